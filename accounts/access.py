@@ -1,0 +1,67 @@
+"""Who may do what: every page of a location goes through `scoped`.
+
+The fetch is the check: a stranger gets 404, a member whose role is too low gets 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import Location, Member, Role, User
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class LocationRequest(HttpRequest):
+    """A request inside a location: `location` and the user's `member` row are set."""
+
+    location: Location
+    member: Member
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+def member_of(user: Any, location_code: str) -> Member:
+    """The user's membership in the location with that code; Http404 for strangers and unknown codes."""
+    member = (
+        Member.objects.select_related("location__organization")
+        .filter(user_id=user.pk, location__code=location_code)
+        .first()
+    )
+    if member is None:
+        raise Http404("No such location")
+    return member
+
+
+def scoped(
+    role: Role = Role.VIEWER, *, write: Role = Role.STAFF
+) -> Callable[
+    [Callable[Concatenate[Any, ...], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, ...], HttpResponseBase],
+]:
+    """A view of one location, named by the URL's `location_code`, for members with at least `role`.
+
+    Unsafe methods need at least `write` (and `role`). Sets request.location and request.member.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @login_required
+        @wraps(view)
+        def wrapper(request: Any, location_code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            member = member_of(request.user, location_code)
+            if not member.may(role) or (request.method not in SAFE_METHODS and not member.may(write)):
+                raise PermissionDenied(
+                    f"This needs the role {role if request.method in SAFE_METHODS else write}."
+                )
+            request.member = member
+            request.location = member.location
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate

@@ -1,0 +1,105 @@
+"""Long work: a Job row that a worker drives and a page watches."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from accounts.models import Job, JobState, Location
+
+log = structlog.get_logger(__name__)
+Work = Callable[["Progress"], dict[str, Any]]
+_KINDS: dict[str, Work] = {}
+
+
+class Canceled(Exception):  # noqa: N818 (a wish, not a fault)
+    """Raised inside the work when the person pressed cancel; the work's own transaction rolls back."""
+
+
+class JobError(Exception):
+    """A failure to show to the person as it is: what happened, what was kept, what to do."""
+
+
+def work(kind: str) -> Callable[[Work], Work]:
+    """Register the function that does jobs of this kind. It gets a Progress and returns the job's result (JSON)."""
+
+    def decorate(function: Work) -> Work:
+        _KINDS[kind] = function
+        return function
+
+    return decorate
+
+
+def start(
+    location: Location,
+    kind: str,
+    title: str,
+    *,
+    created_by: Any = None,
+    unit: str = "rows",
+    **parameters: Any,
+) -> Job:
+    """Make the job and hand it to a worker when the surrounding transaction commits."""
+    job = Job.objects.create(
+        location=location, kind=kind, title=title, unit=unit, created_by=created_by, parameters=parameters
+    )
+    transaction.on_commit(lambda: async_task("accounts.tasks.run_job", job.pk))
+    return job
+
+
+class Progress:
+    """What the work says about itself: the row is written at most twice a second."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._written = 0.0
+
+    def advance(self, done: int, total: int | None = None) -> None:
+        """Set how much is done; raises Canceled when the person asked to stop."""
+        self.job.done = done
+        if total is not None:
+            self.job.total = total
+        if time.monotonic() - self._written >= 0.5:
+            self._written = time.monotonic()
+            Job.objects.filter(pk=self.job.pk).update(
+                done=self.job.done, total=self.job.total, beat_at=timezone.now()
+            )
+            if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
+                raise Canceled
+
+
+def run(job_id: int) -> None:
+    """Do one job, once: the conditional update is the claim, so a doubled task finds nothing to do."""
+    claimed = Job.objects.filter(pk=job_id, state=JobState.WAITING).update(
+        state=JobState.RUNNING, started_at=timezone.now(), beat_at=timezone.now()
+    )
+    if not claimed:
+        return
+    job = Job.objects.select_related("location__organization", "created_by").get(pk=job_id)
+    state, error, result = JobState.DONE, "", {}
+    try:
+        result = _KINDS[job.kind](Progress(job)) or {}
+    except Canceled:
+        state = JobState.CANCELED
+    except JobError as exc:
+        state, error = JobState.FAILED, str(exc)
+    except Exception:
+        log.exception("job_failed", job=job.code, kind=job.kind)
+        state = JobState.FAILED
+        error = "Something went wrong on our side. Nothing was changed by this job. Try again; the log names the cause."
+    job.result.update(result)
+    Job.objects.filter(pk=job_id).update(
+        state=state, error=error, result=job.result, done=job.done, total=job.total, ended_at=timezone.now()
+    )
+
+
+def cancel(job: Job) -> None:
+    """Ask the work to stop; a job that no worker took yet is over at once."""
+    Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
+        state=JobState.CANCELED, ended_at=timezone.now()
+    )

@@ -1,0 +1,210 @@
+"""Template tags of every page: `{% load parley %}`. The components they render are in templates/components/.
+
+Shown values: `{% icon "phone" %}` · `{% badge status %}` · `{% phone number %}` · `{% instant at their_zone=zone %}` ·
+`{{ seconds|duration }}` · `{{ amount|money:"EUR" }}` · `{% job_row job %}`
+Forms: `{% field form.name %}` · `{% form_fields form %}` · `{% form_errors form %}`
+Pages: `{{ member|may:"manager" }}` · `{% query page=2 %}` · `{% url_if_any name as url %}` · `{% nav as sections %}`
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField, widgets
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts import formatting
+from accounts.models import Job, Location, Member, Role
+from accounts.nav import NAV
+from accounts.statuses import JOB_STATUSES, STATUSES, Status
+
+register = template.Library()
+
+SPRITE = "vendor/tabler-icons-3.51.0/sprite.svg"
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """A Tabler icon of static/vendor/icons.txt; decorative, so say the same in words beside it or in a label."""
+    return format_html(
+        '<svg class="icon {}" width="24" height="24" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        classes,
+        static(SPRITE),
+        name,
+    )
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(status: Status | str | Any, label: str = "") -> dict[str, Any]:
+    """A status in its colour, with its icon and word. `status`: a key of accounts.statuses.STATUSES, or anything with
+    `label`, `icon` and `colour` (a Status, a choices member). `label` replaces the word, never the colour."""
+    shown: Any = status if hasattr(status, "colour") else STATUSES[str(status)]
+    return {"status": shown, "label": label or shown.label}
+
+
+@register.inclusion_tag("components/phone.html", takes_context=True)
+def phone(context: template.Context, number: object) -> dict[str, Any]:
+    """A telephone number in national format (international when it is of another country than the location's); its
+    E.164 form is what a copy takes, by button or by selection."""
+    e164 = str(number or "")
+    country = str(getattr(context.get("location"), "country", "") or "")
+    return {"e164": e164, "shown": formatting.national(e164, country)}
+
+
+@register.inclusion_tag("components/instant.html", takes_context=True)
+def instant(
+    context: template.Context, at: datetime | None, their_zone: str = "", zone: str = ""
+) -> dict[str, Any]:
+    """`Tue 14:05 · their time 11:05`, zones on hover. `zone` defaults to the page's location, `their_zone` is the
+    contact's; their time is left out when it reads the same."""
+    zone = str(
+        zone or getattr(context.get("location"), "timezone", "") or timezone.get_current_timezone_name()
+    )
+    if at is None:
+        return {"at": None}
+    theirs = formatting.their_clock(at, zone, their_zone) if their_zone else ""
+    same = not their_zone or theirs == f"{timezone.localtime(at, formatting.ZoneInfo(zone)):%H:%M}"
+    return {
+        "at": at,
+        "iso": at.isoformat(timespec="seconds"),
+        "ours": formatting.clock(at, zone, timezone.now()),
+        "zone": zone,
+        "theirs": "" if same else theirs,
+        "their_zone": their_zone,
+    }
+
+
+@register.filter
+def duration(length: timedelta | int | float | None) -> str:
+    """Seconds or a timedelta as `12:05`."""
+    return formatting.duration(length)
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "USD") -> str:
+    """A Decimal as `$1,234.50`; the argument is an ISO 4217 code."""
+    return formatting.money(amount, currency)
+
+
+@register.filter
+def may(member: Member | None, role: str) -> bool:
+    """Whether the member may do what needs at least that role: `{% if member|may:"manager" %}`."""
+    return member is not None and member.may(Role(role))
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, label: str = "", **attrs: str) -> dict[str, Any]:
+    """Label (the field's own unless given), widget in Tabler's classes, help and errors. Extra arguments become
+    attributes of the widget, with `__` for a dash: `{% field form.name hx__post=url hx__trigger="change" %}`."""
+    widget = bound.field.widget
+    given: dict[str, str | bool] = {name.replace("__", "-"): value for name, value in attrs.items()}
+    kind = "input"
+    if isinstance(widget, widgets.CheckboxInput):
+        kind, css = "check", "form-check-input"
+    elif isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
+        kind, css = "choices", "form-check-input"
+    elif isinstance(widget, widgets.Select):
+        css = "form-select"
+    else:
+        css = "form-control"
+    own = widget.attrs.get("class", "")
+    given["class"] = " ".join(part for part in (css, own, "is-invalid" if bound.errors else "") if part)
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "kind": kind,
+        "widget": bound.as_widget(attrs=given),
+        "css": given["class"],
+    }
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
+    """All fields of a form, hidden ones too, without the error summary."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """What stops the form: the general errors and a link to each field that has one; nothing if it is fine."""
+    return {"form": form, "wrong": [bound for bound in form if bound.errors]}
+
+
+@register.inclusion_tag("components/job.html", takes_context=True)
+def job_row(context: template.Context, job: Job) -> dict[str, Any]:
+    """Long work as a row: progress, rate, time left, cancel, result file; refreshes itself until it is over."""
+    elapsed = (job.ended_at or timezone.now()) - job.started_at if job.started_at else timedelta()
+    rate, left = formatting.pace(job.done, job.total, elapsed)
+    return {
+        "job": job,
+        "status": JOB_STATUSES[job.state],
+        "rate": rate if job.started_at else None,
+        "left": None if job.is_over else left,
+        "elapsed": elapsed,
+        "location": job.location,
+        "member": context.get("member"),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: object) -> str:
+    """The page's own query string with some parameters changed (`None` drops one): `?{% query after=cursor %}`."""
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return parameters.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def url_if_any(context: template.Context, name: str) -> str:
+    """The address of a page of the current location, or empty when no such page is installed."""
+    return location_url(name, current_location(context))
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: template.Context) -> list[dict[str, Any]]:
+    """The sidebar's entries for the current location, the one being looked at marked."""
+    request = context.get("request")
+    path = request.path if request else ""
+    location = current_location(context)
+    entries: list[dict[str, Any]] = []
+    for section in NAV:
+        url = location_url(section.url_name, location)
+        if url:
+            entries.append({"label": section.label, "icon": section.icon, "url": url})
+    # The longest address that begins the path is the section; Home begins all of them.
+    here = max((e["url"] for e in entries if path.startswith(e["url"])), key=len, default=None)
+    for entry in entries:
+        entry["active"] = entry["url"] == here
+    return entries
+
+
+def current_location(context: template.Context) -> Location | None:
+    """The page's location; on pages of a person's own account, the first one they belong to."""
+    if location := context.get("location"):
+        return location
+    memberships = context.get("memberships")
+    member = memberships.first() if memberships is not None else None
+    return member.location if member else None
+
+
+def location_url(name: str, location: Location | None) -> str:
+    """Reverse `name` within the location, or without one; empty when the route does not exist."""
+    for arguments in ({"location_code": location.code}, {}) if location else ({},):
+        try:
+            return reverse(name, kwargs=arguments)
+        except NoReverseMatch:
+            continue
+    return ""

@@ -1,0 +1,155 @@
+"""How many calls one drain claims, decides, reserves and records per second, beside a bare claim in SQL.
+
+    python -m benchmarks.drain
+
+The seats are left out: what is measured is dialer.placing.tick, with every location's slot open all the time.
+"""
+
+import time
+from typing import Any
+
+import psycopg
+
+from benchmarks.stage import Figure, median, postgresql, progress, report, scaled, seconds
+
+LOCATIONS = 1000
+ROUNDS = 5
+
+
+def drained(rounds: int) -> list[float]:
+    """Calls per second of each round of one claim in every location."""
+    from benchmarks import filling
+    from dialer import placing
+
+    rates = []
+    for _ in range(rounds):
+        filling.open_pace()
+        dialled, spent, calls_each = 0, 0.0, 1
+        while dialled < LOCATIONS:
+            started = time.perf_counter()
+            done = placing.tick(calls_each=calls_each)
+            spent += time.perf_counter() - started
+            if not done.orders:
+                raise AssertionError(f"the drain stopped after {dialled} of {LOCATIONS} calls")
+            dialled += len(done.orders)
+            calls_each = placing.calls_each_after(done, calls_each)
+        rates.append(dialled / spent)
+        filling.calls(LOCATIONS)
+    return rates
+
+
+def bare_claim(url: str, waiting: int, rounds: int) -> float:
+    """Rows per second by a client that only claims, 100 at a time."""
+    rates = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS bare")
+        connection.execute("CREATE TABLE bare (id bigint PRIMARY KEY, due_at timestamptz, state text)")
+        connection.execute(
+            "INSERT INTO bare SELECT n, now() - interval '1 hour', 'queued' FROM generate_series(1, %s::int) n",
+            [waiting + rounds * 5000],
+        )
+        connection.execute("CREATE INDEX ON bare (due_at, id) WHERE state = 'queued'")
+        connection.execute("VACUUM ANALYZE bare")
+
+        def claim_hundreds() -> None:
+            for _ in range(50):
+                connection.execute(
+                    "UPDATE bare SET state = 'calling' WHERE id IN (SELECT id FROM bare WHERE state = 'queued' "
+                    "AND due_at <= now() ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id"
+                ).fetchall()
+
+        for _ in range(rounds):
+            rates.append(5000 / seconds(claim_hundreds))
+        connection.execute("DROP TABLE bare")
+    return median(rates)
+
+
+def main() -> None:
+    depths = [1_000, scaled(100_000, 5_000), scaled(1_000_000, 20_000)]
+    with postgresql() as url:
+        from benchmarks import filling
+
+        filling.locations(LOCATIONS)
+        figures, waiting = list[Figure](), 0
+        rates, bares = list[float](), list[float]()
+        for depth in depths:
+            progress(f"{depth:,} calls waiting")
+            if waiting < depth:
+                filling.calls(depth - waiting)
+                waiting = depth
+            filling.analyse()
+            if not rates:
+                drained(1)  # connections, caches and plans are warm from here on
+            rates.append(median(drained(ROUNDS)))
+            bares.append(bare_claim(url, depth, ROUNDS))
+            figures.append(
+                Figure(
+                    f"claim, decide, reserve, record; {depth:,} waiting",
+                    f"{rates[-1]:,.0f}/s",
+                    f"bare claim {bares[-1]:,.0f}/s ({rates[-1] / bares[-1]:.0%})",
+                    "≥ 40 %, never under 15 %",
+                    rates[-1] / bares[-1] >= 0.40,
+                )
+            )
+        depth = rates[-1] / rates[0]
+        figures.append(
+            Figure(
+                f"the same at {depths[-1]:,} beside {depths[0]:,}",
+                f"{depth:.2f}",
+                "",
+                "≥ 0.85",
+                depth >= 0.85,
+            )
+        )
+        progress("plans")
+        shown = plans()
+        report("drain", figures, plans=shown)
+        progress("a snapshot held open elsewhere")
+        with psycopg.connect(url) as watcher:
+            before = median(drained(3))
+            watcher.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            watcher.execute("SELECT count(*) FROM dialer_pace")
+            after = median(drained(scaled(10, 3))[-3:])
+            watcher.rollback()
+        report(
+            "drain_snapshot",
+            [
+                Figure(
+                    "after 10,000 claims under a held snapshot",
+                    f"{after / before:.2f} ({after:,.0f}/s)",
+                    f"without it {before:,.0f}/s",
+                    "≥ 0.9",
+                    after / before >= 0.9,
+                )
+            ],
+        )
+
+
+def plans() -> str:
+    """EXPLAIN (ANALYZE, BUFFERS) of what a tick asks and writes; COPY has no plan."""
+    from django.db import connection
+
+    from benchmarks import filling
+    from dialer import placing
+
+    filling.open_pace()
+    found: list[str] = []
+
+    def explained(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.split(None, 1)[0] in ("SELECT", "WITH", "UPDATE", "INSERT"):
+            cursor = connection.connection.cursor()
+            cursor.execute("SAVEPOINT plan")
+            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, SUMMARY OFF) " + sql, params)
+            rows = [row[0] for row in cursor.fetchall()]
+            cursor.execute("ROLLBACK TO SAVEPOINT plan")
+            what = " ".join(sql.split())[:110]
+            found.append("\n".join(["```", f"-- {what} ...", *(row[:150] for row in rows), "```"]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        placing.tick(calls_each=1)
+    return "\n\n".join(found)
+
+
+if __name__ == "__main__":
+    main()

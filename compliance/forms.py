@@ -1,0 +1,108 @@
+"""Forms of the do-not-call list and of consent."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Location
+from compliance.donotcall import SHORTEST_REASON
+from compliance.models import Risk
+from contacts.rows import NotANumberError, read_phone
+
+
+class AddNumberForm(forms.Form):
+    """A number that nobody in the organization may call any more."""
+
+    phone = forms.CharField(
+        label="Phone number", max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    reason = forms.CharField(
+        label="Reason", max_length=500, help_text="What happened, for whoever looks at this later"
+    )
+    risk = forms.ChoiceField(
+        label="Risk",
+        choices=Risk.choices,
+        initial=Risk.HIGH,
+        help_text=(
+            "Every level blocks calls. High: a clear demand or legal threat; medium: a wrong number; low: a vague wish."
+        ),
+    )
+
+    def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.location = location
+
+    def clean_phone(self) -> str:
+        try:
+            return read_phone(self.cleaned_data["phone"], self.location.country)[0]
+        except NotANumberError as error:
+            raise forms.ValidationError(f"{error}.") from None
+
+
+class RemoveNumberForm(forms.Form):
+    reason = forms.CharField(
+        label="Why may this number be called again?",
+        max_length=500,
+        min_length=SHORTEST_REASON,
+        error_messages={
+            "min_length": f"Say why in at least {SHORTEST_REASON} characters; the number is still listed."
+        },
+    )
+
+
+class ConsentForm(forms.Form):
+    """Consent that staff record: it needs its proof and its day."""
+
+    evidence = forms.CharField(
+        label="Where is the proof?",
+        max_length=1000,
+        min_length=10,
+        help_text="For example “Signed intake form of 3 March, cabinet 2”",
+        error_messages={
+            "min_length": "Say in at least 10 characters where the proof is; nothing was recorded."
+        },
+    )
+    given_on = forms.DateField(
+        label="Given on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    expires_on = forms.DateField(
+        label="Valid until",
+        required=False,
+        help_text="Leave blank when it has no end",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.location = location
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        now = timezone.now()
+        today = now.astimezone(self.location.zone).date()
+        given, expires = data.get("given_on"), data.get("expires_on")
+        if given and given > today:
+            self.add_error("given_on", "This day has not come yet; consent is recorded when it was given.")
+        if expires and given and expires <= given:
+            self.add_error("expires_on", "It would end before it began.")
+        if given:
+            # Given today, it was given by now: so it can follow an opt-out of this morning. Of earlier days only the
+            # day is known, and an opt-out of that same day stands.
+            start = datetime.combine(given, time(), self.location.zone).astimezone(UTC)
+            data["captured_at"] = now if given == today else start
+        data["expires_at"] = (
+            datetime.combine(expires, time.max, self.location.zone).astimezone(UTC) if expires else None
+        )
+        return data
+
+
+class OptOutForm(forms.Form):
+    reason = forms.CharField(
+        label="What did the person say?",
+        max_length=500,
+        min_length=3,
+        help_text="It goes into the consent ledger and on the do-not-call list",
+    )
+    risk = forms.ChoiceField(label="Risk", choices=Risk.choices, initial=Risk.HIGH)

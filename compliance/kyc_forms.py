@@ -1,0 +1,85 @@
+"""The business's details, as a form. It keeps whatever is typed; compliance.kyc says what is wrong with it."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms import country_choices
+from compliance.kyc import STATEMENTS
+from compliance.models import BusinessType, KycProfile, RegistrationType
+
+SECTIONS = (
+    ("The business", ("legal_name", "business_type", "industry", "website")),
+    ("Its registration", ("registration_country", "registration_type", "registration_number")),
+    ("Where it is", ("street", "city", "region", "postal_code", "country")),
+    ("First representative", ("first_name", "first_title", "first_email", "first_phone")),
+    ("Second representative", ("second_name", "second_title", "second_email", "second_phone")),
+    ("What it calls for", ("use_case",)),
+)
+
+
+class KycForm(forms.ModelForm):
+    """Nothing is required here: an owner who is interrupted keeps what is written so far."""
+
+    class Meta:
+        model = KycProfile
+        fields = [name for _, names in SECTIONS for name in names]
+        labels = {
+            "legal_name": "Legal name",
+            "business_type": "Kind of business",
+            "registration_country": "Country of registration",
+            "registration_type": "Register",
+            "registration_number": "Number there",
+            "street": "Street and house number",
+            "region": "State or region",
+            "postal_code": "Postal code",
+            "first_name": "Name",
+            "first_title": "Position",
+            "first_email": "E-mail",
+            "first_phone": "Phone",
+            "second_name": "Name",
+            "second_title": "Position",
+            "second_email": "E-mail",
+            "second_phone": "Phone",
+            "use_case": "Use case",
+        }
+        help_texts = {
+            "legal_name": "Exactly as it is registered.",
+            "website": "With https://.",
+            "use_case": "Whom you call, why, and how they agreed to it.",
+            "first_title": "Such as owner or practice manager.",
+        }
+        widgets = {
+            "use_case": forms.Textarea(attrs={"rows": 4}),
+            "website": forms.TextInput(attrs={"type": "url", "placeholder": "https://"}),
+            **{f"{who}_email": forms.TextInput(attrs={"type": "email"}) for who in ("first", "second")},
+            **{f"{who}_phone": forms.TextInput(attrs={"type": "tel"}) for who in ("first", "second")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("registration_country", "country"):
+            self.fields[name] = forms.ChoiceField(
+                required=False, choices=[("", "–"), *country_choices()], label=self.fields[name].label
+            )
+            if self.instance.pk is None:
+                self.initial[name] = self.instance.location.country
+        for name, kinds in (("business_type", BusinessType), ("registration_type", RegistrationType)):
+            self.fields[name].choices = [("", "–"), *kinds.choices]  # type: ignore[attr-defined]
+        if self.instance.pk is None:
+            self.initial["legal_name"] = self.instance.location.organization.name
+
+    def clean_registration_number(self) -> str:
+        return " ".join(self.cleaned_data["registration_number"].upper().split())
+
+
+class AttestationForm(forms.Form):
+    """The owner's word, statement by statement."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, words in STATEMENTS.items():
+            self.fields[key] = forms.BooleanField(required=False, label=words)
+
+    def ticked(self) -> list[str]:
+        return [key for key in STATEMENTS if self.cleaned_data.get(key)]

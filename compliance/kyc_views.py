@@ -1,0 +1,86 @@
+"""Compliance, Enable outbound calls: the know-your-customer check and the switch."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access import LocationRequest, scoped
+from accounts.models import KycStatus, Role
+from compliance import verification
+from compliance.kyc_forms import SECTIONS, AttestationForm, KycForm
+from compliance.models import KycProfile
+
+
+@scoped(write=Role.OWNER)
+def kyc(request: LocationRequest) -> HttpResponse:
+    """The business's details, what is wrong with them, the attestation, and the switch."""
+    profile = KycProfile.objects.filter(location=request.location).first()
+    profile = profile or KycProfile(location=request.location)
+    profile.location = request.location
+    form = KycForm(request.POST if request.method == "POST" else None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        form.instance.location = request.location
+        status = verification.save(form.save(commit=False), actor=request.user)
+        if status in (KycStatus.INCOMPLETE, KycStatus.REVALIDATION_REQUIRED, KycStatus.REJECTED):
+            messages.warning(request, f"Saved. {status.label}: see below what is left to do.")
+        else:
+            messages.success(request, f"Saved. {status.label}.")
+        return redirect("compliance:kyc", request.location.code)
+    may_change = request.member.may(Role.OWNER)
+    for field in form.fields.values():
+        field.disabled = not may_change
+    found = verification.problems(profile) if profile.pk else []
+    sections = [
+        (title, [(form[name], [problem for problem in found if problem.field == name]) for name in names])
+        for title, names in SECTIONS
+    ]
+    status = KycStatus(request.location.kyc_status)
+    context = {
+        "form": form,
+        "sections": sections,
+        "profile": profile if profile.pk else None,
+        "status": status,
+        "blocking": [problem for problem in found if problem.blocks],
+        "may_attest": may_change
+        and profile.pk
+        and status in (KycStatus.INSTANT_PASSED, KycStatus.REVALIDATION_REQUIRED)
+        and not any(problem.blocks for problem in found),
+        "attestation_form": AttestationForm(),
+        "may_change": may_change,
+    }
+    return render(request, "compliance/kyc.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@scoped(write=Role.OWNER)
+def kyc_attest(request: LocationRequest) -> HttpResponse:
+    """Complete the check by the owner's word."""
+    form = AttestationForm(request.POST)
+    form.is_valid()
+    try:
+        verification.attest(request.location, form.ticked(), actor=request.user)
+    except verification.NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "The check is completed. Outbound calls can be switched on.")
+    return redirect("compliance:kyc", request.location.code)
+
+
+@require_POST
+@scoped(write=Role.MANAGER)
+def outbound(request: LocationRequest) -> HttpResponse:
+    """Switch outbound calls on or off."""
+    on = request.POST.get("on") == "1"
+    try:
+        verification.switch_outbound(request.location, on, actor=request.user)
+    except verification.NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            "Outbound calls are on. Every rule still holds for each of them."
+            if on
+            else "Outbound calls are off. Waiting calls are refused until they are on again.",
+        )
+    return redirect("compliance:kyc", request.location.code)

@@ -1,0 +1,351 @@
+"""The consent ledger: who agreed to be called, who took it back, and what follows from both.
+
+Entries are only ever added. Whether a contact may be called is read from them: a grant counts from its captured_at
+until it expires; a revocation counts for the number in the whole organization and outweighs every grant that is not
+later.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts import log
+from accounts.fields import new_code
+from accounts.models import Location, Organization
+from compliance import donotcall
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource, Risk
+from compliance.signals import number_blocked
+from contacts import storing
+from contacts.models import Contact
+
+# What an entry may be about: calls, or every channel. Consent to texts alone is no consent to calls.
+VOICE = ("voice", "all")
+
+log.register("consent.granted", "recorded consent of {phone}: {evidence}")
+log.register("consent.revoked", "recorded that {phone} opted out: {evidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the ledger says of a contact at an instant. opted_out_at: of an opt-out that no later consent followed."""
+
+    opt_in_documented: bool = False
+    opt_in_source: str = ""
+    opted_out_at: datetime | None = None
+
+
+NOTHING = Standing()
+
+
+class Grant(NamedTuple):
+    """One consent of many: given by the contact's person at captured_at (aware), with its evidence."""
+
+    contact_id: int
+    phone: str
+    captured_at: datetime
+    evidence: str
+
+
+def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
+    """The standing of each contact at `at`, in one query; contacts without entries are left out.
+
+    Grants are the contact's own; revocations are those of its number anywhere in its organization.
+    """
+    if not contact_ids:
+        return {}
+    granted: dict[int, tuple[datetime, str]] = {}
+    revoked: dict[int, datetime] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, e.kind, e.captured_at, e.source FROM contacts_contact c "
+            "JOIN accounts_location l ON l.id = c.location_id "
+            "JOIN compliance_consententry e ON e.organization_id = l.organization_id AND e.phone = c.phone "
+            f"WHERE c.id IN ({', '.join(['%s'] * len(contact_ids))}) AND e.captured_at <= %s "
+            "AND e.channel IN (%s, %s) AND (e.kind = %s OR (e.contact_id = c.id "
+            "AND (e.expires_at IS NULL OR e.expires_at > %s)))",
+            [*contact_ids, storing.adapted(at), *VOICE, ConsentKind.REVOKED, storing.adapted(at)],
+        )
+        for contact_id, kind, captured_at, source in cursor.fetchall():
+            instant = _instant(captured_at)
+            if kind == ConsentKind.REVOKED:
+                if contact_id not in revoked or instant > revoked[contact_id]:
+                    revoked[contact_id] = instant
+            elif contact_id not in granted or instant > granted[contact_id][0]:
+                granted[contact_id] = (instant, source)
+    found = {}
+    for contact_id in granted.keys() | revoked.keys():
+        given, source = granted.get(contact_id, (None, ""))
+        taken = revoked.get(contact_id)
+        in_force = taken is not None and (given is None or taken >= given)
+        found[contact_id] = Standing(given is not None, source, taken if in_force else None)
+    return found
+
+
+def _instant(value: Any) -> datetime:
+    """An instant from a raw query: PostgreSQL gives it aware, SQLite as text in UTC."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
+
+
+def with_consent(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]:
+    """Those of `contacts` whose consent is documented and not taken back at `at`."""
+    later_revocation = ConsentEntry.objects.filter(
+        organization=OuterRef("organization"),
+        phone=OuterRef("phone"),
+        kind=ConsentKind.REVOKED,
+        channel__in=VOICE,
+        captured_at__gte=OuterRef("captured_at"),
+        captured_at__lte=at,
+    )
+    grants = ConsentEntry.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=at),
+        ~Exists(later_revocation),
+        contact=OuterRef("pk"),
+        kind=ConsentKind.GRANTED,
+        channel__in=VOICE,
+        captured_at__lte=at,
+    )
+    return contacts.filter(Exists(grants))
+
+
+def grant(
+    *,
+    contact: Contact,
+    source: str,
+    captured_at: datetime,
+    evidence: str,
+    channel: str = "voice",
+    purpose: str = "marketing",
+    seller: str = "",
+    text: str = "",
+    url: str = "",
+    ip: str | None = None,
+    user_agent: str = "",
+    expires_at: datetime | None = None,
+    actor: Any = None,
+) -> ConsentEntry:
+    """Record that the contact's person agreed to be called.
+
+    Later than every opt-out of the number, it also lifts the contact's "do not call"; an entry of the do-not-call list
+    stays until a person removes it. Raises ValueError without evidence.
+    """
+    if not evidence.strip():
+        raise ValueError("Consent needs evidence: say where the proof is kept.")
+    location = contact.location
+    with transaction.atomic():
+        # The same lock an opt-out takes: whichever is second sees the other.
+        Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+        entry = ConsentEntry.objects.create(
+            organization_id=location.organization_id,
+            location=location,
+            contact=contact,
+            phone=contact.phone,
+            kind=ConsentKind.GRANTED,
+            source=source,
+            channel=channel,
+            purpose=purpose,
+            seller=seller,
+            evidence=evidence.strip(),
+            text=text,
+            text_hash=hashlib.sha256(text.encode()).hexdigest() if text else "",
+            url=url,
+            ip=ip,
+            user_agent=user_agent,
+            captured_at=captured_at,
+            expires_at=expires_at,
+            actor=actor,
+        )
+        now = timezone.now()
+        if channel in VOICE and captured_at <= now and (expires_at is None or expires_at > now):
+            revoked_at = _revoked(location.organization_id, [contact.phone]).get(contact.phone)
+            if revoked_at is None or captured_at > revoked_at:
+                Contact.objects.filter(pk=contact.pk, dnd_voice=True).update(dnd_voice=False, updated_at=now)
+                contact.dnd_voice = False
+        log.record(
+            location, "consent.granted", actor=actor, subject=contact, phone=contact.phone, evidence=evidence
+        )
+    return entry
+
+
+def grant_many(
+    *, location: Location, grants: Iterable[Grant], source: str = ConsentSource.IMPORT, actor: Any = None
+) -> int:
+    """Record the consents of a list, inside the caller's transaction; how many were new.
+
+    One that is already there (same contact, instant, source and evidence) is passed by, so that a list imported again
+    adds nothing. A new one later than every opt-out of its number lifts the contact's "do not call".
+    """
+    wanted = {(g.contact_id, g.captured_at.astimezone(UTC), g.evidence): g for g in grants}
+    contact_ids = {contact_id for contact_id, _, _ in wanted}
+    present = ConsentEntry.objects.filter(
+        contact_id__in=contact_ids, kind=ConsentKind.GRANTED, source=source
+    ).values_list("contact_id", "captured_at", "evidence")
+    for contact_id, captured_at, evidence in present:
+        wanted.pop((contact_id, captured_at.astimezone(UTC), evidence), None)
+    if not wanted:
+        return 0
+    _append(location, ConsentKind.GRANTED, source, "voice", wanted.values(), actor)
+    revoked = _revoked(location.organization_id, {g.phone for g in wanted.values()})
+    lifted = {
+        g.contact_id
+        for g in wanted.values()
+        if g.phone in revoked and revoked[g.phone] < g.captured_at <= timezone.now()
+    }
+    if lifted:
+        Contact.objects.filter(pk__in=lifted, dnd_voice=True).update(
+            dnd_voice=False, updated_at=timezone.now()
+        )
+    return len(wanted)
+
+
+def revoke_many(
+    *,
+    location: Location,
+    contacts: dict[int, str],
+    source: str,
+    evidence: str,
+    at: datetime,
+    actor: Any = None,
+) -> int:
+    """Record for many contacts ({id: phone}) that they are not to be called, inside the caller's transaction.
+
+    Those that are opted out already are passed by; how many were not. Waiting calls to them are canceled; contacts made
+    at `at` or later have none. The numbers are not put on the do-not-call list: a list says so of a contact, not the
+    person of the business.
+    """
+    now = timezone.now()
+    standings = standing(list(contacts), at)
+    taken = {pk: phone for pk, phone in contacts.items() if standings.get(pk, NOTHING).opted_out_at is None}
+    Contact.objects.filter(pk__in=contacts, dnd_voice=False).update(dnd_voice=True, updated_at=now)
+    if taken:
+        entries = [Grant(pk, phone, at, evidence) for pk, phone in taken.items()]
+        _append(location, ConsentKind.REVOKED, source, "voice", entries, actor)
+        older = Contact.objects.filter(
+            location__organization=location.organization_id, phone__in=taken.values(), created_at__lt=at
+        )
+        for phone in older.values_list("phone", flat=True).distinct():
+            _announce(location.organization, phone, evidence, actor)
+    return len(taken)
+
+
+def opt_out(
+    *,
+    organization: Organization,
+    phone: str,
+    location: Location,
+    source: str,
+    evidence: str,
+    risk: str = Risk.HIGH,
+    reason: str = "",
+    actor: Any = None,
+) -> bool:
+    """The person at `phone` does not want to be called: in force for the whole organization when this commits.
+
+    1. Every contact with the number is locked, marked "do not call" and "do not text".
+    2. The ledger gets a revocation for each (one without a contact when nobody has the number).
+    3. The number goes on the do-not-call list with `risk` and `reason` (default: the evidence).
+    4. number_blocked cancels every waiting call to it.
+    One transaction: all of it or nothing. Again for a number that is blocked already, it adds nothing; False then.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        contacts = list(
+            Contact.objects.filter(location__organization=organization, phone=phone)
+            .select_for_update(of=("self",), no_key=True)
+            .order_by("pk")
+        )
+        listed = donotcall.add(
+            organization=organization,
+            phone=phone,
+            risk=risk,
+            reason=reason or evidence,
+            source=source,
+            actor=actor,
+        )
+        standings = standing([contact.pk for contact in contacts], now)
+        # A number that comes on the list now was said something new, even when a contact was opted out before.
+        fresh = [
+            contact
+            for contact in contacts
+            if listed or not contact.dnd_voice or standings.get(contact.pk, NOTHING).opted_out_at is None
+        ]
+        if not fresh and not listed:
+            return False
+        Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(
+            dnd_voice=True, dnd_sms=True, updated_at=now
+        )
+        blocked: list[Contact | None] = [*fresh] or [None]
+        ConsentEntry.objects.bulk_create(
+            ConsentEntry(
+                organization=organization,
+                location_id=contact.location_id if contact else location.pk,
+                contact=contact,
+                phone=phone,
+                kind=ConsentKind.REVOKED,
+                source=source,
+                channel="all",
+                evidence=evidence,
+                captured_at=now,
+                actor=actor,
+            )
+            for contact in blocked
+        )
+        log.record(
+            location,
+            "consent.revoked",
+            actor=actor,
+            subject=next((contact for contact in contacts if contact.location_id == location.pk), None),
+            phone=phone,
+            evidence=evidence,
+        )
+        _announce(organization, phone, reason or evidence, actor)
+    return True
+
+
+def _announce(organization: Organization, phone: str, cause: str, actor: Any) -> None:
+    number_blocked.send(sender=ConsentEntry, organization=organization, phone=phone, cause=cause, actor=actor)
+
+
+def _revoked(organization_id: int, phones: Iterable[str]) -> dict[str, datetime]:
+    """The newest revocation of each number that has one, in the organization."""
+    return dict(
+        ConsentEntry.objects.filter(
+            organization_id=organization_id,
+            phone__in=list(phones),
+            kind=ConsentKind.REVOKED,
+            channel__in=VOICE,
+            captured_at__lte=timezone.now(),
+        )
+        .values_list("phone")
+        .annotate(newest=Max("captured_at"))
+    )
+
+
+_COLUMNS = (
+    "code", "organization_id", "location_id", "contact_id", "phone", "kind", "source", "channel", "purpose", "seller",
+    "evidence", "text", "text_hash", "url", "user_agent", "captured_at", "recorded_at", "actor_id",
+)  # fmt: skip
+
+
+def _append(
+    location: Location, kind: str, source: str, channel: str, entries: Iterable[Grant], actor: Any
+) -> None:
+    now, actor_id = timezone.now(), actor.pk if actor is not None else None
+    storing.insert(
+        ConsentEntry,
+        _COLUMNS,
+        (
+            (
+                new_code(), location.organization_id, location.pk, entry.contact_id, entry.phone, str(kind),
+                str(source), channel, "marketing", "", entry.evidence, "", "", "", "", entry.captured_at, now, actor_id,
+            )
+            for entry in entries
+        ),
+    )  # fmt: skip

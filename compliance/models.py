@@ -1,0 +1,271 @@
+"""The consent ledger, do-not-call entries, decisions, and the reservations that hold the limits."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.fields import CodeField
+from accounts.models import Location, Organization, User
+from contacts.models import Contact
+
+
+class ConsentKind(models.TextChoices):
+    GRANTED = "granted", "Consent given"
+    REVOKED = "revoked", "Consent revoked"
+
+
+class ConsentSource(models.TextChoices):
+    FORM = "form", "Form"
+    IMPORT = "import", "Import, with evidence"
+    API = "api", "API"
+    INBOUND_CALL = "inbound_call", "Inbound call"
+    SMS_KEYWORD = "sms_keyword", "Text message"
+    SPOKEN = "spoken", "Said on a call"
+    KEYPAD = "keypad", "Keypad on a call"
+    WEB = "web", "Web page"
+    STAFF = "staff", "Entered by staff"
+    PROVIDER = "provider", "Reported by the phone provider"
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs: object) -> int:
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+
+class ConsentEntry(models.Model):
+    """One event in the append-only consent ledger. Whether a contact may be called is derived from these rows.
+
+    captured_at: when the person gave or revoked it; recorded_at: when we learned of it. text and text_hash (SHA-256)
+    are the exact words shown; evidence says where the proof is (form name, list, call code, note).
+    """
+
+    code = CodeField()
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="consent_entries")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="consent_entries")
+    phone = models.CharField(max_length=16)
+    kind = models.CharField(max_length=8, choices=ConsentKind.choices)
+    source = models.CharField(max_length=16, choices=ConsentSource.choices)
+    channel = models.CharField(max_length=8, default="voice")
+    purpose = models.CharField(max_length=16, default="marketing")
+    seller = models.CharField(max_length=120, blank=True)
+    evidence = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    text_hash = models.CharField(max_length=64, blank=True)
+    url = models.TextField(blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField(blank=True)
+    captured_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact", "captured_at"], name="consent_by_contact"),
+            models.Index(fields=["organization", "phone"], name="consent_by_phone"),
+            models.Index(fields=["location", "-recorded_at"], name="consent_by_location"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.phone}"
+
+
+class Risk(models.TextChoices):
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class DoNotCallQuerySet(models.QuerySet["DoNotCallEntry"]):
+    def active(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class DoNotCallEntry(models.Model):
+    """A number that nobody in the organization may call. Removing keeps the row, with who and why."""
+
+    code = CodeField()
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="do_not_call")
+    phone = models.CharField(max_length=16)
+    risk = models.CharField(max_length=6, choices=Risk.choices, default=Risk.HIGH)
+    reason = models.TextField()
+    source = models.CharField(max_length=16, choices=ConsentSource.choices)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    removal_reason = models.TextField(blank=True)
+
+    objects = DoNotCallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "do-not-call entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "phone"], condition=Q(removed_at=None), name="do_not_call_active_once"
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "-added_at"], name="do_not_call_newest")]
+
+    def __str__(self) -> str:
+        return self.phone
+
+
+class DecisionKind(models.TextChoices):
+    ALLOW = "allow", "Allowed"
+    DEFER = "defer", "Deferred"
+    REJECT = "reject", "Refused by a rule"
+
+
+class Decision(models.Model):
+    """One verdict of the rules about one call, immutable, with the facts it was made on.
+
+    call_id is the dialer's row (a higher room, so no foreign key). facts is the `decide` command's input without `now`;
+    evidence says per failing rule what it saw.
+    """
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="decisions")
+    call_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    phone = models.CharField(max_length=16)
+    decision = models.CharField(max_length=6, choices=DecisionKind.choices)
+    reasons = models.JSONField(default=list)
+    until = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField()
+    facts = models.JSONField()
+    evidence = models.JSONField(default=dict)
+    engine = models.CharField(max_length=24)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["call_id", "decided_at"], name="decision_by_call"),
+            models.Index(fields=["contact_id", "-decided_at"], name="decision_by_contact"),
+            models.Index(fields=["location", "decided_at"], name="decision_by_location"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.phone}"
+
+
+class NumberDay(models.Model):
+    """A number dialled on a local calendar day: the unique constraint is the once-a-day rule.
+
+    One row per local date that the dial falls on in any possible zone of the number, across the installation. Rows of
+    the last 336 hours are the 14-in-14-days history; count distinct dialled_at. Deleted only when the carrier refused
+    the dial, so that no phone rang.
+    """
+
+    phone = models.CharField(max_length=16)
+    local_date = models.DateField()
+    dialled_at = models.DateTimeField()
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    attempt_token = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["phone", "local_date"], name="number_once_per_local_day")
+        ]
+        indexes = [
+            models.Index(fields=["phone", "dialled_at"], name="number_day_history"),
+            models.Index(fields=["attempt_token"], name="number_day_by_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phone} on {self.local_date}"
+
+
+class LocationDay(models.Model):
+    """How many calls a location dialled on its own calendar day, and when last.
+
+    The check constraint is the 1,000-a-day rule; the drain counts under the location's pace lock.
+    """
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    local_date = models.DateField()
+    dialled = models.PositiveIntegerField(default=0)
+    last_dialled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["location", "local_date"], name="location_day_once"),
+            models.CheckConstraint(condition=Q(dialled__lte=1000), name="location_day_at_most_1000"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dialled} on {self.local_date}"
+
+
+class BusinessType(models.TextChoices):
+    SOLE_PROPRIETOR = "sole_proprietor", "Sole proprietor"
+    LLC = "llc", "Limited liability company"
+    CORPORATION = "corporation", "Corporation"
+    PARTNERSHIP = "partnership", "Partnership"
+    NON_PROFIT = "non_profit", "Non-profit"
+    GOVERNMENT = "government", "Government"
+
+
+class RegistrationType(models.TextChoices):
+    EIN = "ein", "EIN (United States)"
+    BN = "bn", "Business number (Canada)"
+    COMPANY_NUMBER = "company_number", "Company number (United Kingdom)"
+    ACN = "acn", "ACN (Australia)"
+    NIF = "nif", "NIF or CIF (Spain)"
+    VAT = "vat", "VAT number (European Union)"
+    OTHER = "other", "Another register"
+
+
+class KycProfile(models.Model):
+    """Who the business behind a location is, as its owner states it: the know-your-customer details.
+
+    The fields are those of Twilio's primary customer profile and of 47 CFR 64.1200(n)(4) practice. Any of them may be
+    empty in a draft; compliance.kyc says what is missing or wrong, compliance.verification moves Location.kyc_status.
+    The attestations are the owner's word, dated; a change of LEGAL fields takes them back.
+    """
+
+    LEGAL = (
+        "legal_name", "business_type", "registration_country", "registration_type", "registration_number",
+        "street", "city", "region", "postal_code", "country",
+        "first_name", "first_email", "first_phone", "first_title",
+        "second_name", "second_email", "second_phone", "second_title",
+    )  # fmt: skip
+
+    location = models.OneToOneField(Location, on_delete=models.CASCADE, related_name="kyc_profile")
+    legal_name = models.CharField(max_length=200, blank=True)
+    business_type = models.CharField(max_length=20, choices=BusinessType.choices, blank=True)
+    industry = models.CharField(max_length=80, blank=True)
+    website = models.CharField(max_length=300, blank=True)
+    registration_country = models.CharField(max_length=2, blank=True)
+    registration_type = models.CharField(max_length=20, choices=RegistrationType.choices, blank=True)
+    registration_number = models.CharField(max_length=40, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=60, blank=True)
+    postal_code = models.CharField(max_length=16, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    first_name = models.CharField(max_length=120, blank=True)
+    first_title = models.CharField(max_length=80, blank=True)
+    first_email = models.CharField(max_length=254, blank=True)
+    first_phone = models.CharField(max_length=32, blank=True)
+    second_name = models.CharField(max_length=120, blank=True)
+    second_title = models.CharField(max_length=80, blank=True)
+    second_email = models.CharField(max_length=254, blank=True)
+    second_phone = models.CharField(max_length=32, blank=True)
+    use_case = models.TextField(blank=True)
+    attestations = models.JSONField(default=list)
+    attested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    attested_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.legal_name or f"Business of {self.location}"

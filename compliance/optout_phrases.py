@@ -1,0 +1,75 @@
+"""The spellings, joined words and keywords of `compliance.optout`, in both languages."""
+
+from __future__ import annotations
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """`a_b=c, d=e` as {"a b": "c", "d": "e"}."""
+    return dict(pair.strip().replace("_", " ").split("=") for pair in text.split(","))
+
+
+# One written word that stands for others: abbreviations, slips of the finger and of the recognizer.
+SPELLINGS: dict[str, str] = _pairs("""
+    2=to, aki=aqui, bai=bye, callin=calling, calll=call, calln=calling, callng=calling, cannot=cant,
+    cll=call, colling=calling, d=de, delte=delete, dnt=dont, doe=do, donot=dont, donut=dont, doont=dont,
+    dosent=doesnt, ekivocado=equivocado, equibocado=equivocado, fone=phone, fuckin=fucking, gonna=going_to,
+    gotta=got_to, k=que, kall=call, kiero=quiero, llamarle=llamarme, llamarnos=llamarme, msg=message,
+    msgs=messages, nmber=number, nmbr=number, nro=numero, numbr=number, nummber=number,
+    nunk=nunca, nvr=never, plis=please, pls=please, plse=please, plz=please, porfa=por_favor,
+    porfavor=por_favor, porfis=por_favor, porq=porque, pq=porque, q=que, rmv=remove, rong=wrong, sotp=stop,
+    stahp=stop, stopp=stop, stp=stop, stpo=stop, thx=thanks, tlf=telefono, tsop=stop, txt=text,
+    txting=texting, u=you, unsubcribe=unsubscribe, unsuscribe=unsubscribe, ur=your, wanna=want_to,
+    wrng=wrong, xfa=por_favor, xfavor=por_favor, xq=porque, yama=llama, yamadas=llamadas, yaman=llaman,
+    yamando=llamando, yamar=llamar, yamarme=llamarme, yame=llame, yamen=llamen, yames=llames, yamo=llamo,
+    yr=your
+""")
+
+# Two words that are read as one. A joined word may join again.
+JOINED: dict[str, str] = _pairs("""
+    ain_t=aint, all_ways=always, any_longer=anymore, any_more=anymore, are_not=arent, aren_t=arent,
+    can_not=cant, can_t=cant, cell_number=number, cell_phone=phone, could_not=couldnt, couldn_t=couldnt,
+    did_not=didnt, didn_t=didnt, do_knot=dont, do_not=dont, do_nt=dont, doe_not=dont, does_not=doesnt,
+    doesn_t=doesnt, don_not=dont, don_t=dont, dont_not=dont, had_not=hadnt, has_not=hasnt, hasn_t=hasnt,
+    have_not=havent, haven_t=havent, i_am=im, i_d=id, i_have=ive, i_ll=ill, i_m=im, i_ve=ive, i_will=ill,
+    i_would=id, is_not=isnt, isn_t=isnt, it_is=its, may_number=my_number, mobile_number=number,
+    must_not=mustnt, mustn_t=mustnt, need_not=neednt, no_more=nomore, no_one=noone, ph_number=number,
+    phone_call=call, phone_calls=calls, phone_number=number, should_not=shouldnt, shouldn_t=shouldnt,
+    telephone_calls=calls, telephone_number=number, that_is=thats, there_is=theres, they_are=theyre,
+    u_r=youre, was_not=wasnt, wasn_t=wasnt, we_are=were, we_have=weve, we_will=well, will_not=wont,
+    won_t=wont, would_not=wouldnt, wouldn_t=wouldnt, x_favor=por_favor, y_all=yall, ya_ll=yall,
+    you_are=youre, you_have=youve, you_re=youre
+""")
+
+_COURTESY = (
+    "all-caps already favor gracias hello hey hi hola immediately it just maam mismo now ok okay please "
+    "por right senor senora senorita sir thank thanks ya you "
+)
+COURTESY: frozenset[str] = frozenset(_COURTESY.split())
+
+_STOP_KEYWORDS = (
+    "stop stopall stopcalls stopcall stopit optout opt-out unsubscribe unsubscribeme unsubscribeall unsub "
+    "unsubscribed unsubcribe unsuscribe unsubscrib unsubscibe unsubsribe unsubscrive unsubscribir quit "
+    "end cancel cancelall revoke remove removeme delete deleteme stopplease nostop stoptexts stoptext "
+    "stopmessages stopmessage stoptexting stopcalling stopend stop2end nomore nothanksstop td arret "
+    "arrettez desabonner stoo dtop atop syop stip stiop sto stops stopped halt cease desist takemeoff "
+    "spam reported endtexts canceltexts consentrevoked removenow endall quitall optmeout optoutall "
+    "blockme nocalls nocall notexts dnc dontcall donotcall enough stoppp stpp stoop "
+    "baja bajas darmedebaja damedebaja demedebaja debaja alto parar pare paren para cancelar cancela "
+    "cancele nomas basta yabasta bastaya detener detente detenga detengan desuscribir desuscribirme "
+    "desuscribirse desuscribe salir eliminar eliminarme borrar borrarme quitar quitarme parenya pareya "
+    "altoya noma yano yanomas nollamar nollame nollamen nomasllamadas nomasmensajes terminar fin "
+    "suscripcionno "
+)
+STOP_KEYWORDS: frozenset[str] = frozenset(_STOP_KEYWORDS.split())
+# These mean one thing even when spoken.
+_PLAIN_STOP_KEYWORDS = (
+    "basta paren pare baja damedebaja darmedebaja demedebaja dnc dontcall nocalls nollame nollamen nomas nomasllamadas "
+    "optmeout optout removeme stop stopall stopcalling stopcalls stoptexting takemeoff unsubscribe "
+    "unsubscribeall unsubscribeme "
+)
+PLAIN_STOP_KEYWORDS: frozenset[str] = frozenset(_PLAIN_STOP_KEYWORDS.split())
+_START_KEYWORDS = (
+    "alta comenzar empezar iniciar inicio optin reactivar reanudar restart resume si start startall "
+    "subscribe suscribir suscribirme unstop yes yesstart "
+)
+START_KEYWORDS: frozenset[str] = frozenset(_START_KEYWORDS.split())

@@ -1,0 +1,55 @@
+"""What compliance does when contacts are imported, and what it tells the contacts room about numbers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Location
+from compliance import ledger, zones
+from compliance.models import ConsentSource
+from contacts import bulk, filters, places
+from contacts.signals import contacts_imported
+
+
+def record_imported_consent(
+    sender: Any, *, location: Location, actor: Any, source: str, rows: list[Any], at: datetime, **kwargs: Any
+) -> None:
+    """Write a list's consents and "do not call" into the ledger, in the transaction that writes its contacts."""
+    grants = [
+        ledger.Grant(row.contact_id, row.phone, row.consented_at, row.evidence)
+        for row in rows
+        if row.consented_at is not None
+    ]
+    blocked = {row.contact_id: row.phone for row in rows if row.dnd}
+    if grants:
+        ledger.grant_many(location=location, grants=grants, actor=actor)
+    if blocked:
+        ledger.revoke_many(
+            location=location,
+            contacts=blocked,
+            source=ConsentSource.IMPORT,
+            evidence=f"Marked “do not call” in the list {source}",
+            at=at,
+            actor=actor,
+        )
+
+
+def block_contacts(*, location: Location, contacts: dict[int, str], evidence: str, actor: Any) -> int:
+    """Many contacts set to "do not call" by staff; how many were not so before."""
+    return ledger.revoke_many(
+        location=location,
+        contacts=contacts,
+        source=ConsentSource.STAFF,
+        evidence=evidence,
+        at=timezone.now(),
+        actor=actor,
+    )
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    places.register(look_up=zones.place_of, domestic=zones.domestic)
+    filters.register_consent(ledger.with_consent)
+    bulk.register_block(block_contacts)
+    contacts_imported.connect(record_imported_consent, dispatch_uid="compliance.imported_consent")

@@ -1,0 +1,6 @@
+"""What compliance tells the rooms above it. Receivers run inside the sender's transaction, so all or nothing holds."""
+
+from django.dispatch import Signal
+
+# number_blocked: organization, phone, cause (words for the log), actor. Every waiting call to the number is canceled.
+number_blocked = Signal()

@@ -1,0 +1,124 @@
+"""Moving a location through the know-your-customer check, and switching its outbound calls.
+
+not_started → incomplete → instant_passed → completed, by the owner's attestation; completed → revalidation_required
+when a legal detail changes, and back by attesting again. provider_review and rejected are a provider's word: nothing
+here overrules it. Every step holds the location's row, so that two owners at once see one order of things.
+"""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import log
+from accounts.models import KycStatus, Location, User
+from compliance import kyc
+from compliance.models import KycProfile
+
+log.register("kyc.saved", "saved the business's details: {status}")
+log.register("kyc.attested", "attested the business's details, which completed the check")
+log.register("outbound.enabled", "switched outbound calls on")
+log.register("outbound.disabled", "switched outbound calls off")
+
+OURS = (
+    KycStatus.NOT_STARTED,
+    KycStatus.INCOMPLETE,
+    KycStatus.INSTANT_PASSED,
+    KycStatus.COMPLETED,
+    KycStatus.REVALIDATION_REQUIRED,
+)
+
+
+class NotPossible(Exception):  # noqa: N818 (a refusal, not a fault)
+    """Nothing was changed; the message says why and what to do."""
+
+
+def problems(profile: KycProfile) -> list[kyc.Problem]:
+    """What compliance.kyc finds, and whether the same registration was rejected elsewhere."""
+    details = {field: getattr(profile, field) for field in (*kyc.REQUIRED, "region")}
+    own_numbers = profile.location.phone_numbers.filter(released_at=None).values_list("number", flat=True)
+    found = kyc.check(details, country=profile.location.country, own_numbers=list(own_numbers))
+    twins = KycProfile.objects.filter(
+        registration_country=profile.registration_country,
+        registration_type=profile.registration_type,
+        registration_number=profile.registration_number,
+        location__kyc_status=KycStatus.REJECTED,
+    ).exclude(pk=profile.pk)
+    if profile.registration_number and twins.exists():
+        found.append(
+            kyc.Problem(
+                "registration_number", "A business with this registration was rejected. Write to support."
+            )
+        )
+    return found
+
+
+def save(profile: KycProfile, *, actor: User) -> KycStatus:
+    """Keep the details, whatever they lack, and move the location's status accordingly."""
+    with transaction.atomic():
+        location = Location.objects.select_for_update().get(pk=profile.location_id)
+        before = KycProfile.objects.filter(location=location).first()
+        legal_changed = before is None or any(
+            getattr(before, field) != getattr(profile, field) for field in KycProfile.LEGAL
+        )
+        if legal_changed:
+            profile.attestations, profile.attested_by, profile.attested_at = [], None, None
+        profile.pk = before.pk if before else None
+        profile.save()
+        profile.location = location
+        blocked = any(problem.blocks for problem in problems(profile))
+        status = _next(KycStatus(location.kyc_status), legal_changed, blocked)
+        if status != location.kyc_status:
+            location.kyc_status = status
+            location.save(update_fields=["kyc_status"])
+        log.record(location, "kyc.saved", actor=actor, status=status.label.lower())
+    return status
+
+
+def _next(status: KycStatus, legal_changed: bool, blocked: bool) -> KycStatus:
+    if status not in OURS:
+        return status
+    if status in (KycStatus.COMPLETED, KycStatus.REVALIDATION_REQUIRED):
+        return KycStatus.REVALIDATION_REQUIRED if legal_changed or blocked else status
+    return KycStatus.INCOMPLETE if blocked else KycStatus.INSTANT_PASSED
+
+
+def attest(location: Location, statements: Collection[str], *, actor: User) -> None:
+    """Complete the check by the owner's word. Raises NotPossible while anything is missing."""
+    if missing := [kyc.STATEMENTS[key] for key in kyc.STATEMENTS if key not in statements]:
+        raise NotPossible(f"Tick every statement; one is missing: {missing[0]}")
+    with transaction.atomic():
+        held = Location.objects.select_for_update().get(pk=location.pk)
+        profile = KycProfile.objects.filter(location=held).first()
+        if (
+            held.kyc_status not in (KycStatus.INSTANT_PASSED, KycStatus.REVALIDATION_REQUIRED)
+            or profile is None
+        ):
+            raise NotPossible("The details have to pass the check first.")
+        profile.location = held
+        if any(problem.blocks for problem in problems(profile)):
+            raise NotPossible(
+                "The details have to pass the check first. What is wrong is marked beside the fields."
+            )
+        profile.attestations = [kyc.STATEMENTS[key] for key in kyc.STATEMENTS]
+        profile.attested_by, profile.attested_at = actor, timezone.now()
+        profile.save(update_fields=["attestations", "attested_by", "attested_at", "updated_at"])
+        held.kyc_status = KycStatus.COMPLETED
+        held.save(update_fields=["kyc_status"])
+        log.record(held, "kyc.attested", actor=actor)
+    location.refresh_from_db(fields=["kyc_status"])
+
+
+def switch_outbound(location: Location, on: bool, *, actor: User) -> bool:
+    """Switch the location's outbound calls; returns whether that changed anything. On needs a completed check."""
+    with transaction.atomic():
+        held = Location.objects.select_for_update().get(pk=location.pk)
+        if on and held.kyc_status != KycStatus.COMPLETED:
+            raise NotPossible("The business has to be checked first: complete its details and attest them.")
+        if held.outbound_enabled == on:
+            return False
+        held.outbound_enabled = on
+        held.save(update_fields=["outbound_enabled"])
+        log.record(held, "outbound.enabled" if on else "outbound.disabled", actor=actor)
+    location.refresh_from_db(fields=["outbound_enabled"])
+    return True

@@ -1,0 +1,46 @@
+"""What supervisors and monitors ask."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+from django.utils.timezone import now
+from django_prometheus.exports import ExportToDjangoView
+from django_q.models import OrmQ
+
+from dialer import baton
+from dialer.claim import anything_due
+
+# A drain that lives beats every second; its schedules fire every half minute, and a busy machine may be slow.
+OLD_BEAT = timedelta(seconds=90)
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while everything moves; 503 naming the part that does not, and why, so that just that is restarted."""
+    at = now()
+    parts = {}
+    age = baton.age()
+    if (age is None or age > OLD_BEAT) and anything_due(at - OLD_BEAT, at - OLD_BEAT):
+        parts["dialer"] = "calls are due, but no drain has shown life " + (
+            "yet" if age is None else f"for {age.total_seconds():.0f} s"
+        )
+    # A waiting task's lock is the instant it was queued; a taken one's lies in the future.
+    waiting = (
+        OrmQ.objects.filter(key=settings.Q_CLUSTER["name"], lock__lt=at - OLD_BEAT).order_by("lock").first()
+    )
+    if waiting is not None:
+        parts["worker"] = f"a task waits since {waiting.lock:%H:%M:%S} UTC"
+    return JsonResponse({"status": "stale" if parts else "ok", "parts": parts}, status=503 if parts else 200)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus figures of this process, for whoever has METRICS_TOKEN as a bearer; without one, for this machine."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not constant_time_compare(given, settings.METRICS_TOKEN):
+            raise PermissionDenied
+    elif request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
+        raise PermissionDenied
+    return ExportToDjangoView(request)

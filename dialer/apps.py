@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class DialerConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "dialer"
+
+    def ready(self) -> None:
+        from dialer import callbacks, receivers, results, schedules, steps, uses  # noqa: F401
+
+        uses.register()
+
+        post_migrate.connect(schedules.install, sender=self, dispatch_uid="dialer.schedules")

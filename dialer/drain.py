@@ -1,0 +1,126 @@
+"""The drain: a bounded loop, started by django-q2 schedules, that turns due calls into dials.
+
+The main thread does all SQL, the seats do HTTP. A tick is one transaction (dialer.placing). The loop ends after its
+budget, or when a newer drain has taken the baton; what is in hand is always finished and written down.
+"""
+
+import time
+from collections import deque
+from datetime import timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils.timezone import now as clock
+from prometheus_client import Counter, Gauge
+
+from dialer import baton, placing, reconcile, settling
+from dialer.claim import anything_due, claim
+from dialer.clocks import Clocks
+from dialer.models import Call
+from dialer.seats import Answered, Seats, Settled
+
+log = structlog.get_logger(__name__)
+DECIDED = Counter("parley_decisions", "Decisions recorded by drains")
+DIALLED = Counter("parley_dials", "Dials handed to the carrier")
+BUSY = Gauge("parley_seats_busy", "Seats at work in the newest drain")
+
+BUDGET_SECONDS = 100.0
+SEATS = 64
+IDLE_SECONDS = 0.1
+RECONCILE_EVERY_SECONDS = 3.0
+# The database went away, is locked, or our connection to it broke.
+DATABASE_AWAY = (OperationalError, InterfaceError)
+
+
+def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None:
+    """Drain until the budget is spent or a newer drain works."""
+    epoch = baton.take()
+    seats, clocks = Seats(seat_count), Clocks()
+    pending: deque[Settled] = deque()
+    until = time.monotonic() + budget_seconds
+    looked_at, reconciled_at, duty = float("-inf"), float("-inf"), baton.Duty.WORK
+    calls_each = 1
+    log.info("drain_started", epoch=epoch)
+    try:
+        while time.monotonic() < until:
+            try:
+                if time.monotonic() - looked_at >= 1.0:
+                    duty, looked_at = baton.duty(epoch), time.monotonic()
+                if duty is baton.Duty.GO:
+                    break
+                busy = False
+                if duty is baton.Duty.WORK and clocks.agree():
+                    if time.monotonic() - reconciled_at >= RECONCILE_EVERY_SECONDS:
+                        reconciled_at = time.monotonic()
+                        reconcile.ask_about_open(seats)
+                    done = _tick(seats, calls_each)
+                    busy, calls_each = done.decided > 0, placing.calls_each_after(done, calls_each)
+                _settle(seats, pending, 0.0 if busy else IDLE_SECONDS)
+            except DATABASE_AWAY as error:
+                # Nothing is lost, the loop goes on when it is back.
+                log.warning("drain_waits_for_database", error=str(error))
+                connection.close()
+                time.sleep(0.5)
+    finally:
+        seats.close()
+        _finish(seats, pending)
+        log.info("drain_ended", epoch=epoch)
+
+
+def _tick(seats: Seats, calls_each: int) -> placing.Tick:
+    """One tick; one that decided anything may have left more waiting."""
+    now = clock()
+    if not anything_due(now, now + placing.LOOK_AHEAD):
+        return placing.Tick()
+    try:
+        done = placing.tick(calls_each=calls_each)
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        log.exception("tick_failed")
+        _set_aside_the_culprit(seats)
+        return placing.Tick()
+    for at, order in done.orders:
+        seats.submit(at, order)
+    DECIDED.inc(done.decided)
+    DIALLED.inc(len(done.orders))
+    BUSY.set(seats.busy)
+    return done
+
+
+def _set_aside_the_culprit(seats: Seats) -> None:
+    """A batch failed: go on one call at a time, and put one that fails alone an hour ahead, so that it stops nobody."""
+    now = clock()
+    first = claim(now, now + placing.LOOK_AHEAD, locations=1, calls_each=1)
+    try:
+        done = placing.tick(locations=1, calls_each=1)
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        log.exception("call_set_aside", call=[candidate.code for candidate in first])
+        Call.objects.filter(pk__in=[candidate.id for candidate in first]).update(
+            due_at=now + timedelta(hours=1)
+        )
+    else:
+        for at, order in done.orders:
+            seats.submit(at, order)
+
+
+def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float) -> None:
+    results = seats.results(wait_seconds)
+    pending.extend(result for result in results if isinstance(result, Settled))
+    settling.settle_all(pending)
+    reconcile.settle_answers(seats, [result for result in results if isinstance(result, Answered)])
+
+
+def _finish(seats: Seats, pending: deque[Settled]) -> None:
+    """Write down everything that is still under way; a seat answers within its time limits."""
+    deadline = time.monotonic() + 30
+    while (seats.busy or pending) and time.monotonic() < deadline:
+        try:
+            _settle(seats, pending, 0.2)
+        except DATABASE_AWAY as error:
+            log.warning("drain_waits_for_database", error=str(error))
+            connection.close()
+            time.sleep(0.5)
+    close_old_connections()

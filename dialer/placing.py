@@ -1,0 +1,269 @@
+"""One tick of the drain: claim, gather facts, decide, reserve and record in one transaction; dial after it.
+
+What happens if it dies: before the commit nothing happened at all. After the commit the attempt stands as reserved and
+its number counts as called; whether a phone rang is found out by callback or by asking the carrier (dialer.reconcile),
+and the dial is never repeated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from json import dumps, loads
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.timezone import now as clock
+
+from accounts.database import update_rows
+from accounts.fields import new_token
+from compliance import facts as fact_gathering
+from compliance.reservations import reserve
+from compliance.rules import Facts, Verdict, decide
+from compliance.schedules import parse_schedule
+from compliance.windows import WeeklyHours
+from contacts.models import Contact
+from dialer import records
+from dialer.claim import Candidate, claim
+from dialer.models import Call, Campaign, Pace
+from dialer.numbers import resolve_number
+from dialer.records import Allowed, Decided, Work
+from dialer.seats import SEND_WITHIN_SECONDS, SPACING_SECONDS
+from dialer.states import State
+from phone_numbers.models import PhoneNumber
+from telephony.client import TIMEOUT_SECONDS, Order
+from telephony.models import CarrierAccount
+from voiceagents import briefs
+from voiceagents.models import Agent
+from voiceagents.templating import TemplateError
+
+# Slots are claimed this long before they open, so that the dial itself leaves on time.
+LOOK_AHEAD = timedelta(milliseconds=250)
+# A dial that could not leave within this time of its slot does not leave at all; the rules are asked for both ends.
+SEND_WITHIN = timedelta(seconds=SEND_WITHIN_SECONDS)
+# Between two starts of a location, from the answer to the first one, which is later than its arrival at the carrier.
+SPACING = timedelta(seconds=SPACING_SECONDS)
+# Until the answer is written down the location starts nothing: the dial may reach the carrier as late as this.
+IN_FLIGHT = SEND_WITHIN + timedelta(seconds=TIMEOUT_SECONDS) + SPACING
+MOST_CALLS_EACH = 32
+TAKEN_RECHECK = timedelta(minutes=5)
+HALTED_RECHECK = timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Tick:
+    """What a tick did. orders: dials to be made, each at its instant."""
+
+    orders: list[tuple[datetime, Order]] = field(default_factory=list)
+    decided: int = 0
+
+
+def tick(*, locations: int = 200, calls_each: int = 8) -> Tick:
+    """Decide what is due now and reserve what is allowed. The returned orders are committed and must be sent once."""
+    with transaction.atomic():
+        now = clock()
+        horizon = now + LOOK_AHEAD
+        candidates = claim(now, horizon, locations=locations, calls_each=calls_each)
+        if not candidates:
+            return Tick()
+        context = _Context(candidates)
+        asks = [
+            fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
+            for candidate in candidates
+        ]
+        found = fact_gathering.gather(asks, horizon)
+        work = _decide_all(candidates, found, context, now, horizon)
+        _brief_all(work, context)
+        orders = _record(work, context, now)
+    return Tick(orders, len(work.decided))
+
+
+def calls_each_after(done: Tick, calls_each: int) -> int:
+    """How many calls of each location the next tick looks at: as many as it took to fill a slot this time.
+
+    Facts gathered for a call behind the one that takes the slot are wasted; too few cost a tick more after a refusal.
+    """
+    if not done.orders:
+        return min(2 * calls_each, MOST_CALLS_EACH) if done.decided else 1
+    return min(-(-done.decided // len(done.orders)), MOST_CALLS_EACH)
+
+
+class _Context:
+    """The agents, campaigns, numbers and accounts of a batch, in a fixed number of queries; accounts stay locked."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.campaigns = Campaign.objects.select_related("phone_number", "prompt_template").in_bulk(
+            {candidate.campaign_id for candidate in candidates if candidate.campaign_id}
+        )
+        self.agents = Agent.objects.select_related("phone_number").in_bulk(
+            {candidate.agent_id for candidate in candidates}
+        )
+        numbers = [self.number(candidate) for candidate in candidates]
+        self.accounts = {
+            account.pk: account
+            # Not FOR UPDATE: every callback refers to its account, and must not wait for a tick.
+            for account in CarrierAccount.objects.select_for_update(no_key=True)
+            .filter(pk__in={number.account_id for number in numbers if number})
+            .order_by("pk")
+        }
+
+    def campaign(self, candidate: Candidate) -> Campaign | None:
+        return self.campaigns.get(candidate.campaign_id) if candidate.campaign_id else None
+
+    def number(self, candidate: Candidate) -> PhoneNumber | None:
+        return resolve_number(self.campaign(candidate), self.agents[candidate.agent_id])
+
+    def schedules(self, candidate: Candidate) -> tuple[WeeklyHours, ...]:
+        campaign = self.campaign(candidate)
+        written = (campaign.schedule if campaign else None, self.agents[candidate.agent_id].schedule)
+        return tuple(_schedule(dumps(schedule, sort_keys=True)) for schedule in written if schedule)
+
+
+@lru_cache(maxsize=4096)
+def _schedule(written: str) -> WeeklyHours:
+    return parse_schedule(loads(written))
+
+
+def _decide_all(
+    candidates: Sequence[Candidate],
+    found: dict[int, Facts],
+    context: _Context,
+    now: datetime,
+    horizon: datetime,
+) -> Work:
+    """Go through each location's calls until one takes the slot; rejected and deferred ones cost no slot."""
+    work = Work()
+    numbers_taken: set[str] = set()
+    for candidate in candidates:
+        if candidate.location_id in work.slots or candidate.id not in found:
+            continue
+        campaign, number = context.campaign(candidate), context.number(candidate)
+        if campaign is not None and campaign.ends_at is not None and campaign.ends_at <= now:
+            work.ended.append(candidate)
+            continue
+        if number is None:
+            work.without_number.append(candidate)
+            continue
+        account = context.accounts[number.account_id]
+        at = max(now, candidate.slot_at, account.next_slot_at)
+        if account.halted_at is not None:
+            work.slots[candidate.location_id] = (now + HALTED_RECHECK, "account_halted")
+            continue
+        if at > horizon or candidate.phone in numbers_taken:
+            continue
+        facts = found[candidate.id]
+        verdict = _decide(facts, at)
+        if verdict.decision == "defer" and set(verdict.reasons) <= {"rate_spacing"}:
+            assert verdict.until is not None
+            work.slots[candidate.location_id] = (verdict.until, "")
+            continue
+        work.decided.append(Decided(candidate, verdict, at, facts))
+        if verdict.decision == "reject":
+            work.rejected.append((candidate, verdict))
+        elif verdict.decision == "defer":
+            work.deferred.append((candidate, verdict))
+            if "location_daily_limit" in verdict.reasons:
+                # Everybody else in the queue would hear the same until the location's midnight.
+                until = datetime.fromisoformat(verdict.evidence["location_daily_limit"]["holds_from"])
+                work.slots[candidate.location_id] = (until, "location_daily_limit")
+        else:
+            numbers_taken.add(candidate.phone)
+            brain = context.agents[candidate.agent_id].brain
+            account.next_slot_at = at + timedelta(seconds=float(1 / account.calls_per_second))
+            work.slots[candidate.location_id] = (at + IN_FLIGHT, "")
+            work.allowed.append(Allowed(candidate, at, facts, number, brain, new_token()))
+    return work
+
+
+def _decide(facts: Facts, at: datetime) -> Verdict:
+    """The verdict for a dial that leaves at `at`, or up to SEND_WITHIN later: the rules must hold all that time."""
+    verdict = decide(facts, at)
+    if verdict.decision != "allow":
+        return verdict
+    return verdict if decide(facts, at + SEND_WITHIN).decision == "allow" else decide(facts, at + SEND_WITHIN)
+
+
+def _brief_all(work: Work, context: _Context) -> None:
+    """Write what each agent must know. A template that cannot be rendered fails its call, and nothing is reserved."""
+    if not work.allowed:
+        return
+    contacts = Contact.objects.only(*briefs.OF_CONTACT).in_bulk(
+        {allowed.candidate.contact_id for allowed in work.allowed}
+    )
+    dialled = dict(
+        Call.objects.filter(contact_id__in=contacts, started_at__isnull=False)
+        .values("contact_id")
+        .annotate(spoke=Count("pk", filter=Q(state=State.COMPLETED.value)))
+        .values_list("contact_id", "spoke")
+    )
+    speakable = []
+    for allowed in work.allowed:
+        candidate, agent = allowed.candidate, context.agents[allowed.candidate.agent_id]
+        campaign, spoke = context.campaign(candidate), dialled.get(candidate.contact_id)
+        try:
+            allowed.brief = briefs.build(
+                agent=agent,
+                contact=contacts[candidate.contact_id],
+                contact_type="new" if spoke is None else "returning" if spoke else "first",
+                zone=allowed.facts.contact.place.zones[0],
+                seller=allowed.number.brand_name or agent.business_name,
+                callback_number=allowed.number.number,
+                transfer_number=allowed.number.forward_number,
+                prompt_template=campaign.prompt_template if campaign else None,
+                campaign_name=campaign.name if campaign else "",
+                context=candidate.context,
+                purpose=candidate.purpose,
+                is_test=candidate.is_test,
+            ) | {"account_sid": context.accounts[allowed.number.account_id].account_sid}
+        except TemplateError as error:
+            work.unspeakable.append((candidate, str(error)))
+            # Nothing is dialled, so the slot is still the location's.
+            work.slots[candidate.location_id] = (allowed.at, "")
+        else:
+            speakable.append(allowed)
+    work.allowed = speakable
+
+
+def _record(work: Work, context: _Context, now: datetime) -> list[tuple[datetime, Order]]:
+    held = reserve([records.reservation_of(allowed) for allowed in work.allowed])
+    # A number taken by another location in this very moment: its call is decided anew, with that dial among its facts.
+    lost = {allowed.candidate.id for allowed in work.allowed if allowed.token not in held}
+    if lost:
+        Call.objects.filter(pk__in=lost).update(due_at=now + TAKEN_RECHECK)
+        for allowed in work.allowed:
+            if allowed.token not in held:
+                work.slots[allowed.candidate.location_id] = (allowed.at, "")
+        work.allowed = [allowed for allowed in work.allowed if allowed.token in held]
+        work.decided = [decided for decided in work.decided if decided.candidate.id not in lost]
+    decision_ids = records.write_decisions(work.decided)
+    events = [
+        *records.write_ends(work, now),
+        *records.write_deferrals(work, now),
+        *records.write_dials(work, decision_ids, now),
+    ]
+    records.write_events(events)
+    update_rows(
+        Pace._meta.db_table,
+        "location_id",
+        {"location_id": "bigint", "next_slot_at": "timestamptz", "hold_reason": "text"},
+        [(location_id, at, reason) for location_id, (at, reason) in sorted(work.slots.items())],
+    )
+    update_rows(
+        CarrierAccount._meta.db_table,
+        "id",
+        {"id": "bigint", "next_slot_at": "timestamptz"},
+        [(account.pk, account.next_slot_at) for account in context.accounts.values()],
+    )
+    return [
+        (
+            allowed.at,
+            Order(
+                account=context.accounts[allowed.number.account_id],
+                location_id=allowed.candidate.location_id,
+                token=allowed.token,
+                to=allowed.candidate.phone,
+                from_number=allowed.number.number,
+            ),
+        )
+        for allowed in work.allowed
+    ]

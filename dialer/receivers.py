@@ -1,0 +1,45 @@
+"""What the dialer does when a lower room tells it something."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils.timezone import now as clock
+
+from accounts.models import Location, Organization
+from compliance.signals import number_blocked
+from dialer.models import Call, Pace
+from dialer.states import WAITING, Disposition, State
+from dialer.transitions import move
+from telephony.models import CarrierAccount
+from telephony.signals import account_resumed
+
+
+@receiver(post_save, sender=Location, dispatch_uid="dialer.pace")
+def give_pace(sender: Any, instance: Location, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Every location has its pace row from the start."""
+    if created and not raw:
+        Pace.objects.get_or_create(location=instance)
+
+
+@receiver(account_resumed, dispatch_uid="dialer.account_resumed")
+def call_again(sender: Any, account: CarrierAccount, **kwargs: Any) -> None:
+    """Its locations need not wait for their next look. After the commit, which frees the account's row."""
+    held = Pace.objects.filter(location__organization=account.organization_id, hold_reason="account_halted")
+    transaction.on_commit(lambda: held.update(next_slot_at=clock(), hold_reason=""))
+
+
+@receiver(number_blocked, dispatch_uid="dialer.cancel_blocked")
+def cancel_waiting(sender: Any, organization: Organization, phone: str, cause: str, **kwargs: Any) -> None:
+    """Cancel every waiting call to the number in the organization, in the transaction of the opt-out itself."""
+    waiting = Call.objects.waiting().filter(phone=phone, location__organization=organization)
+    move(
+        list(waiting.values_list("pk", flat=True)),
+        WAITING,
+        State.CANCELED,
+        cause,
+        clock(),
+        disposition=Disposition.CANCELED.value,
+        ended_at=clock(),
+    )

@@ -1,0 +1,153 @@
+"""Asking the carrier what became of dials that nobody told us about. Nothing is ever dialled again here.
+
+Three kinds of attempts are looked at: reserved ones whose drain died; unknown ones, whose request was lost on the
+way; and accepted ones whose end was never reported. The asking is done on seats; the rows are written by the drain's
+own thread.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.timezone import now as clock
+
+from compliance.windows import open_at
+from dialer.callbacks import UNKNOWN_OUTCOME, apply_status
+from dialer.models import Attempt, AttemptState
+from dialer.seats import Answered, Seats
+from dialer.settling import CLOSING, mark_unclear
+from dialer.states import CARRIER_RANK, Disposition, State
+from dialer.transitions import move
+from telephony import client
+from telephony.client import CarrierCall
+
+log = structlog.get_logger(__name__)
+# No seat can still be sending after this: a dial leaves within 5 s of its slot, and its answer is awaited for 10 s.
+SENDING = timedelta(seconds=20)
+# The carrier lists a call it accepted well within this; when it does not, it never had it.
+ABSENT_AFTER = timedelta(seconds=45)
+ASK_UNKNOWN_EVERY = timedelta(seconds=8)
+ASK_ACCEPTED_EVERY = timedelta(seconds=60)
+ASK_AT_ONCE = 20
+HELD_LONGEST = timedelta(seconds=60)
+
+
+def ask_about_open(seats: Seats) -> None:
+    """Hand the seats a question for each dial that is due for one, at most ASK_AT_ONCE."""
+    now = clock()
+    for attempt in Attempt.objects.filter(state=AttemptState.RESERVED, created_at__lt=now - SENDING)[
+        :ASK_AT_ONCE
+    ]:
+        with transaction.atomic():
+            mark_unclear(attempt, "The dialler stopped before the carrier's answer was written down.", now)
+    asked = Coalesce("checked_at", "created_at")
+    due = (
+        Attempt.objects.filter(
+            Q(state=AttemptState.UNKNOWN) | Q(state=AttemptState.ACCEPTED),
+            created_at__lt=now - timedelta(seconds=5),
+        )
+        .annotate(asked=asked)
+        .filter(
+            Q(state=AttemptState.UNKNOWN, asked__lt=now - ASK_UNKNOWN_EVERY)
+            | Q(state=AttemptState.ACCEPTED, asked__lt=now - ASK_ACCEPTED_EVERY)
+            # Accepted and not begun: it may wait in the carrier's own queue, past the callee's hours.
+            | Q(
+                state=AttemptState.ACCEPTED,
+                carrier_status__in=("", "queued"),
+                asked__lt=now - ASK_UNKNOWN_EVERY,
+            )
+        )
+        .select_related("account")
+        .order_by("created_at")[:ASK_AT_ONCE]
+    )
+    for attempt in due:
+        # The claim: whoever moves checked_at asks; another drain that read the same row does not.
+        if not Attempt.objects.filter(pk=attempt.pk, checked_at=attempt.checked_at).update(checked_at=now):
+            continue
+        question: Callable[[], CarrierCall | list[CarrierCall] | None]
+        if attempt.sid:
+            question = partial(client.fetch_call, attempt.account, attempt.sid)
+        else:
+            question = partial(
+                client.find_calls,
+                attempt.account,
+                to=attempt.phone,
+                from_number=attempt.from_number,
+                since=attempt.slot_at - timedelta(seconds=30),
+            )
+        seats.ask(attempt.pk, question)
+
+
+def settle_answers(seats: Seats, answers: Iterable[Answered]) -> None:
+    """Write what the carrier said about each attempt."""
+    for answer in answers:
+        if isinstance(answer.value, client.CarrierUnavailable):
+            # Asked again at the next look; a call that could not be taken back is found in the carrier's queue again.
+            log.warning("carrier_gave_no_answer", attempt=answer.key, error=str(answer.value))
+            continue
+        if answer.key is None:
+            continue
+        if isinstance(answer.value, Exception):
+            log.error("reconciling_failed", attempt=answer.key, error=repr(answer.value))
+            continue
+        try:
+            with transaction.atomic():
+                _settle(seats, answer.key, answer.value)
+        except Exception:
+            log.exception("reconciling_failed", attempt=answer.key)
+
+
+def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
+    attempt = (
+        Attempt.objects.select_for_update(of=("self", "call"))
+        .select_related("call__contact", "account")
+        .get(pk=attempt_id)
+    )
+    if attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
+        return
+    call: CarrierCall | None
+    if isinstance(value, list):
+        taken = set(
+            Attempt.objects.filter(sid__in=[each.sid for each in value]).values_list("sid", flat=True)
+        )
+        call = next((each for each in reversed(value) if each.sid not in taken), None)
+    else:
+        call = value
+    now = clock()
+    if call is None:
+        if now - attempt.created_at >= ABSENT_AFTER:
+            _give_up(attempt)
+        return
+    log.info("dial_reconciled", token=attempt.token, sid=call.sid, status=call.status)
+    if call.answered_by and not attempt.answered_by:
+        attempt.answered_by = call.answered_by
+        Attempt.objects.filter(pk=attempt.pk).update(answered_by=call.answered_by)
+    if call.started_at and call.status in ("in-progress", "completed"):
+        apply_status(attempt, "in-progress", sid=call.sid, at=call.started_at)
+    apply_status(attempt, call.status, sid=call.sid, at=call.ended_at or now, duration=call.duration)
+    if CARRIER_RANK[call.status] <= CARRIER_RANK["queued"]:
+        zones = attempt.call.contact.zone_names
+        if now - attempt.slot_at > HELD_LONGEST or not open_at(zones, now + CLOSING):
+            seats.ask(None, partial(client.cancel_call, attempt.account, call.sid))
+
+
+def _give_up(attempt: Attempt) -> None:
+    """The carrier does not know the dial. It is over, its number still counts as called, and it is not repeated."""
+    now = clock()
+    Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.ENDED, ended_at=now)
+    move(
+        [attempt.call_id],
+        to=State.FAILED,
+        cause="The carrier knows nothing of this dial; it is not repeated",
+        at=now,
+        from_states=[State.CALLING, State.UNKNOWN],
+        disposition=Disposition.FAILED.value,
+        failure_code=UNKNOWN_OUTCOME,
+        failure_detail="The connection to the carrier broke while dialling, and it has no record of the call.",
+        ended_at=now,
+    )

@@ -1,0 +1,37 @@
+"""The schedules that django-q2 keeps. They come from code only: one bad row would stop all of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import now as clock
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+# name → function, cluster (None is the worker's), and how many seconds after the migrate it first runs.
+SCHEDULES: dict[str, tuple[str, str | None, int]] = {
+    # Two a minute, half a minute apart: the newest drain works, the one before it stands by.
+    "drain": ("dialer.tasks.drain", "dialer", 0),
+    "drain, half a minute later": ("dialer.tasks.drain", "dialer", 30),
+    "every minute": ("dialer.tasks.every_minute", None, 0),
+}
+
+
+def install(**kwargs: Any) -> None:
+    """Write the schedules as they should be and remove any other; runs after every migrate.
+
+    A drain is queued as well: django-q2 looks at its schedules for the first time half a minute after its start.
+    """
+    Schedule.objects.exclude(name__in=SCHEDULES).delete()
+    for name, (function, cluster, offset) in SCHEDULES.items():
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={
+                "func": function,
+                "cluster": cluster,
+                "schedule_type": Schedule.MINUTES,
+                "minutes": 1,
+                "repeats": -1,
+                "next_run": clock() + timedelta(seconds=offset),
+            },
+        )
+    async_task("dialer.tasks.drain", cluster="dialer")

@@ -1,0 +1,91 @@
+"""Template tags of campaigns and calls: `{% load dialer %}`.
+
+`{% campaign_badge campaign.state %}` · `{% call_badge call %}` · `{% call_instant call %}` ·
+`{% progress_bar progress %}` · `{{ contact|zone_of }}` · `{{ call.answered_by|words }}` ·
+`{% checked_field form.name check_url %}`
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.http import urlencode
+
+from accounts.statuses import STATUSES, Status
+from accounts.templatetags.parley import field, instant
+from contacts.models import Contact
+from dialer.models import Call, CampaignState
+from dialer.progress import Progress
+
+register = template.Library()
+
+CAMPAIGN_STATUSES = {
+    CampaignState.DRAFT: Status("draft", "Draft", "pencil", "grey"),
+    CampaignState.LAUNCHING: Status("launching", "Loading contacts", "hourglass", "blue"),
+    CampaignState.RUNNING: Status("running", "Running", "player-play", "green", pulse=True),
+    CampaignState.PAUSED: Status("paused", "Paused", "player-pause", "amber"),
+    CampaignState.FINISHED: Status("finished", "Finished", "circle-check", "green"),
+    CampaignState.CANCELED: Status("canceled", "Canceled", "ban", "grey"),
+}
+
+
+@register.inclusion_tag("components/badge.html")
+def campaign_badge(state: str) -> dict[str, Any]:
+    status = CAMPAIGN_STATUSES[CampaignState(state)]
+    return {"status": status, "label": status.label}
+
+
+@register.inclusion_tag("components/badge.html")
+def call_badge(call: Call) -> dict[str, Any]:
+    """The colour and icon of the call's look with the word of its state."""
+    return {"status": STATUSES[call.look], "label": call.word}
+
+
+def instant_of(call: Call) -> datetime:
+    """When the call was dialled, else when it ended without a dial, else when it is due."""
+    return call.started_at or call.ended_at or call.due_at
+
+
+def their_zone(contact: Contact) -> str:
+    """The contact's own zone, else the first of the number's."""
+    return contact.timezone or (contact.zone_names[0] if contact.zone_names else "")
+
+
+@register.inclusion_tag("components/instant.html", takes_context=True)
+def call_instant(context: template.Context, call: Call) -> dict[str, Any]:
+    """The call's instant on the location's clock and on the contact's."""
+    return instant(context, instant_of(call), their_zone(call.contact))
+
+
+@register.filter
+def zone_of(contact: Contact) -> str:
+    return their_zone(contact)
+
+
+@register.inclusion_tag("dialer/_progress_bar.html")
+def progress_bar(progress: Progress) -> dict[str, Any]:
+    parts = [
+        {"status": STATUSES[look], "x": x, "width": width, "count": count}
+        for look, x, width, count in progress.segments
+    ]
+    return {"progress": progress, "parts": parts}
+
+
+@register.inclusion_tag("components/field.html")
+def checked_field(bound: BoundField, check_url: str) -> dict[str, Any]:
+    """A form field that is validated by the server as soon as it changes and swaps itself for the answer."""
+    attrs = {
+        "hx__post": f"{check_url}?{urlencode({'field': bound.name})}",
+        "hx__trigger": "change",
+        "hx__target": f"#field-{bound.html_name}",
+        "hx__swap": "outerHTML",
+        "hx__include": "closest form",
+    }
+    return field(bound, **attrs)
+
+
+@register.filter
+def words(value: str) -> str:
+    """A stored word as a person reads it: `in_progress` is "In progress"."""
+    return value.replace("_", " ").capitalize()

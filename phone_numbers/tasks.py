@@ -1,0 +1,7 @@
+"""django-q2 entry points of phone numbers."""
+
+from phone_numbers import buying
+
+
+def provision(number_id: int) -> None:
+    buying.provision(number_id)

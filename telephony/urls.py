@@ -1,0 +1,14 @@
+"""Addresses that the carrier calls; each carries the token of the attempt it is about."""
+
+from django.urls import re_path
+
+from telephony.webhooks import callback
+
+app_name = "telephony"
+urlpatterns = [
+    re_path(
+        r"^(?P<kind>answer|status|amd|recording|action|transfer)/(?P<token>[0-9a-f]{40})$",
+        callback,
+        name="callback",
+    )
+]

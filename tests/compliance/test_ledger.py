@@ -1,0 +1,230 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from compliance import ledger
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource, DoNotCallEntry, Risk
+from compliance.signals import number_blocked
+from contacts.models import Contact
+from dialer.states import State
+from tests.contacts.lists import run, upload
+from tests.factories import CallFactory, ContactFactory, LocationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days: float):
+    return timezone.now() - timedelta(days=days)
+
+
+def standing(contact: Contact, at=None) -> ledger.Standing:
+    return ledger.standing([contact.pk], at or timezone.now()).get(contact.pk, ledger.NOTHING)
+
+
+def grant(contact: Contact, days: float = 0, **changes) -> ConsentEntry:
+    given = {
+        "source": ConsentSource.FORM,
+        "evidence": "Website form",
+        "captured_at": days_ago(days),
+        **changes,
+    }
+    return ledger.grant(contact=contact, **given)
+
+
+def opt_out(contact: Contact, **changes) -> bool:
+    location = contact.location
+    said = {"source": ConsentSource.SPOKEN, "evidence": "Take me off your list", **changes}
+    return ledger.opt_out(organization=location.organization, phone=contact.phone, location=location, **said)
+
+
+def test_without_entries_nothing_is_documented():
+    assert standing(ContactFactory(consent=False)) == ledger.NOTHING
+
+
+def test_a_grant_is_documented_from_its_day_until_it_expires():
+    contact = ContactFactory(consent=False)
+    grant(contact, days=10, expires_at=days_ago(-5))
+    assert standing(contact).opt_in_documented
+    assert standing(contact).opt_in_source == "form"
+    assert not standing(contact, days_ago(11)).opt_in_documented
+    assert not standing(contact, days_ago(-6)).opt_in_documented
+
+
+def test_consent_captured_in_the_future_does_not_count():
+    contact = ContactFactory(consent=False)
+    grant(contact, days=-1)
+    assert not standing(contact).opt_in_documented
+
+
+def test_consent_to_texts_is_no_consent_to_calls():
+    contact = ContactFactory(consent=False)
+    grant(contact, days=1, channel="sms")
+    assert not standing(contact).opt_in_documented
+
+
+def test_consent_without_evidence_is_refused():
+    with pytest.raises(ValueError, match="evidence"):
+        grant(ContactFactory(consent=False), evidence="  ")
+
+
+def test_an_opt_out_blocks_the_number_everywhere_in_the_organization_at_once():
+    contact = ContactFactory()
+    sister = ContactFactory(
+        location=LocationFactory(organization=contact.location.organization), phone=contact.phone
+    )
+    stranger = ContactFactory(phone=contact.phone)
+    assert opt_out(contact, risk=Risk.MEDIUM)
+    for blocked in (contact, sister):
+        blocked.refresh_from_db()
+        assert blocked.dnd_voice
+        assert blocked.dnd_sms
+        assert standing(blocked).opted_out_at is not None
+    stranger.refresh_from_db()
+    assert not stranger.dnd_voice
+    assert standing(stranger).opted_out_at is None
+    entry = DoNotCallEntry.objects.get()
+    assert (entry.phone, entry.risk, entry.reason) == (contact.phone, "medium", "Take me off your list")
+
+
+def test_an_opt_out_cancels_the_calls_that_wait():
+    call = CallFactory()
+    other = CallFactory(location=call.location)
+    opt_out(call.contact)
+    call.refresh_from_db()
+    other.refresh_from_db()
+    assert call.state == State.CANCELED.value
+    assert other.state == "queued"
+
+
+def test_an_opt_out_said_again_adds_nothing():
+    contact = ContactFactory()
+    assert opt_out(contact)
+    entries = ConsentEntry.objects.count()
+    assert not opt_out(contact)
+    assert ConsentEntry.objects.count() == entries
+    assert DoNotCallEntry.objects.count() == 1
+
+
+def test_a_number_that_nobody_has_is_blocked_all_the_same():
+    location = LocationFactory()
+    said = {
+        "organization": location.organization, "phone": "+13035550111", "location": location,
+        "source": ConsentSource.SMS_KEYWORD, "evidence": "STOP",
+    }  # fmt: skip
+    assert ledger.opt_out(**said)
+    assert not ledger.opt_out(**said)
+    assert ConsentEntry.objects.get().contact is None
+    later = ContactFactory(location=location, phone="+13035550111")
+    assert standing(later).opted_out_at is not None
+
+
+def test_when_canceling_fails_the_opt_out_did_not_happen():
+    contact = ContactFactory()
+
+    def fail(**kwargs):
+        raise RuntimeError
+
+    number_blocked.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            opt_out(contact)
+    finally:
+        number_blocked.disconnect(fail)
+    contact.refresh_from_db()
+    assert not contact.dnd_voice
+    assert not DoNotCallEntry.objects.exists()
+
+
+def test_consent_given_after_an_opt_out_lifts_it_but_not_the_do_not_call_entry():
+    contact = ContactFactory()
+    opt_out(contact)
+    assert standing(contact).opted_out_at is not None
+    grant(contact)
+    contact.refresh_from_db()
+    assert not contact.dnd_voice
+    assert standing(contact).opted_out_at is None
+    assert DoNotCallEntry.objects.active().exists()
+
+
+def test_consent_given_before_an_opt_out_lifts_nothing():
+    contact = ContactFactory()
+    opt_out(contact)
+    grant(contact, days=1)
+    contact.refresh_from_db()
+    assert contact.dnd_voice
+    assert standing(contact).opted_out_at is not None
+
+
+def test_a_contact_made_again_is_still_opted_out():
+    contact = ContactFactory()
+    opt_out(contact)
+    location, phone = contact.location, contact.phone
+    contact.delete()
+    again = ContactFactory(location=location, phone=phone)
+    assert standing(again).opted_out_at is not None
+
+
+def test_a_changed_number_has_no_consent():
+    contact = ContactFactory()
+    assert standing(contact).opt_in_documented
+    contact.phone = "+13035550199"
+    contact.save()
+    assert not standing(contact).opt_in_documented
+
+
+def test_the_standing_of_many_takes_one_query(django_assert_num_queries):
+    contacts = ContactFactory.create_batch(20)
+    with django_assert_num_queries(1):
+        found = ledger.standing([contact.pk for contact in contacts], timezone.now())
+    assert len(found) == 20
+
+
+def test_the_filter_and_the_standing_agree():
+    agreed, silent, opted_out, back, expired, coming = ContactFactory.create_batch(6, consent=False)
+    for contact in (agreed, opted_out, back):
+        grant(contact, days=10)
+    opt_out(opted_out)
+    opt_out(back)
+    grant(back)
+    grant(expired, days=10, expires_at=days_ago(1))
+    grant(coming, days=-1)
+    now = timezone.now()
+    everybody = [agreed, silent, opted_out, back, expired, coming]
+    standings = ledger.standing([contact.pk for contact in everybody], now)
+    by_standing = {
+        pk for pk, found in standings.items() if found.opt_in_documented and found.opted_out_at is None
+    }
+    assert by_standing == {agreed.pk, back.pk}
+    assert set(ledger.with_consent(Contact.objects.all(), now).values_list("pk", flat=True)) == by_standing
+
+
+def test_a_list_imported_after_an_opt_out_does_not_bring_old_consent_back():
+    location = LocationFactory()
+    run(upload(location, b"Phone,Consent,Consent date\n303-555-0111,yes,2026-02-01\n"))
+    contact = Contact.objects.get()
+    opt_out(contact)
+    run(upload(location, b"Phone,Consent,Consent date\n303-555-0111,yes,2026-03-01\n"))
+    contact.refresh_from_db()
+    assert contact.dnd_voice
+    assert standing(contact).opted_out_at is not None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_do_not_call_on_any_row_outweighs_consent_on_another_whatever_their_order(order):
+    rows = [b"303-555-0111,yes,2026-02-01,", b"303-555-0111,,,yes"][::order]
+    location = LocationFactory()
+    content = b"Phone,Consent,Consent date,Do not call\n" + b"\n".join(rows)
+    run(upload(location, content))
+    contact = Contact.objects.get()
+    assert contact.dnd_voice
+    assert standing(contact).opted_out_at is not None
+    assert ConsentEntry.objects.filter(kind=ConsentKind.GRANTED).count() == 1
+
+
+def test_do_not_call_in_a_list_cancels_calls_of_a_contact_we_had():
+    call = CallFactory()
+    content = f"Phone,Do not call\n{call.phone},x\n".encode()
+    run(upload(call.location, content))
+    call.refresh_from_db()
+    assert call.state == State.CANCELED.value

@@ -1,0 +1,301 @@
+"""Rule packs: what the files say, which of them hold for a number, and that they only ever narrow."""
+
+import io
+import json
+import random
+import re
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+import pytest
+from django.core.management import call_command
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from phonenumbers.phonemetadata import PhoneMetadata
+
+from compliance import facts as fact_gathering
+from compliance.management.commands.decide import read_packs
+from compliance.models import NumberDay
+from compliance.packs import RULE_PACKS, PackHours, load, parse_pack
+from compliance.packs.applying import AREA_CODES, packs_for
+from compliance.rules import ContactFacts, Facts, LocationFacts, decide
+from compliance.words import REASONS
+from compliance.zones import place_of
+from tests import factories
+from tests.compliance.test_rules_properties import lawful_facts
+
+FILE = {
+    "title": "Nowhere", "law": "An act", "source": "A book", "paraphrase": "Nine to five.", "mark": "S",
+    "checked_on": date(2026, 11, 20), "effective_from": date(2026, 1, 1),
+    "hours": {"mon-sun": [["09:00", "17:00"]]},
+}  # fmt: skip
+HOUR = timedelta(hours=1)
+
+some_packs = st.lists(st.sampled_from(sorted(RULE_PACKS)), max_size=4).map(
+    lambda names: tuple(RULE_PACKS[name] for name in names)
+)
+
+
+def facts_for(phone: str, country: str = "US", attempts: tuple[datetime, ...] = ()) -> Facts:
+    place = place_of(phone)
+    location = LocationFacts(country, place.zones[0], True, "completed")
+    return Facts(location, ContactFacts(place, True, False), attempts, packs_for(country, place))
+
+
+def local(zone: str, text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "at", "until"),
+    [
+        ("+18605550142", "US", "2026-11-24T08:59:59", "2026-11-24T09:00"),  # Connecticut
+        ("+15125550142", "US", "2026-11-24T08:30", "2026-11-24T09:00"),  # Texas
+        ("+15125550142", "US", "2026-11-22T09:00", "2026-11-22T12:00"),  # Texas on a Sunday
+        ("+16055550142", "US", "2026-11-28T10:00", "2026-11-30T09:00"),  # South Dakota over a weekend
+        ("+15045550142", "US", "2026-02-17T12:00", "2026-02-18T08:00"),  # Louisiana at Mardi Gras
+        ("+15045550142", "US", "2026-11-27T12:00", "2026-11-28T08:00"),  # and on Acadian Day
+        ("+18015550142", "US", "2026-07-24T12:00", "2026-07-25T08:00"),  # Utah on Pioneer Day
+        ("+14025550142", "US", "2026-12-25T08:30", "2026-12-25T13:00"),  # Nebraska at Christmas
+        ("+12155550142", "US", "2026-04-03T12:00", "2026-04-04T08:00"),  # Pennsylvania on Good Friday
+        ("+14015550142", "US", "2026-11-28T17:00", "2026-11-30T09:00"),  # Rhode Island on a Saturday
+        ("+14165550142", "CA", "2026-11-28T18:00", "2026-11-29T10:00"),
+        ("+34912345678", "ES", "2026-12-05T12:00", "2026-12-09T09:00"),  # 7 and 8 December are holidays
+        ("+33142345678", "FR", "2026-11-24T13:00", "2026-11-24T14:00"),
+        ("+61255509950", "AU", "2026-11-28T17:00", "2026-11-30T09:00"),
+        ("+61255509950", "AU", "2027-01-26T12:00", "2027-01-27T09:00"),
+    ],
+)
+def test_a_call_waits_for_the_hours_of_its_state_or_country(phone, country, at, until):
+    facts = facts_for(phone, country)
+    zone = facts.contact.place.zones[-1]
+    place = replace(facts.contact.place, zones=(zone,))
+    facts = replace(facts, contact=replace(facts.contact, place=place))
+    verdict = decide(facts, local(zone, at))
+    assert (verdict.decision, verdict.reasons) == ("defer", ("outside_hours",))
+    assert verdict.until == local(zone, until)
+    assert verdict.evidence["outside_hours"]["packs"] == [facts.packs[-1].name]
+
+
+def test_mississippi_counts_central_time_even_for_a_person_elsewhere():
+    facts = facts_for("+16015550142")
+    denver = replace(facts.contact.place, zones=("America/Denver",))
+    facts = replace(facts, contact=replace(facts.contact, place=denver))
+    assert decide(facts, local("America/Denver", "2026-11-24T18:59")).decision == "allow"
+    assert decide(facts, local("America/Denver", "2026-11-24T19:00")).until == local(
+        "America/Denver", "2026-11-25T08:00"
+    )
+
+
+def test_a_new_year_observed_in_december_is_closed():
+    assert RULE_PACKS["us-la"].hours.on(date(2027, 12, 31)) == ()
+
+
+def test_a_pack_has_no_effect_before_the_local_date_it_is_applied_from():
+    pack = parse_pack(
+        "us-xx", {**FILE, "effective_from": date(2026, 12, 1), "caps": [{"calls": 1, "hours": 48}]}
+    )
+    facts = replace(facts_for("+13035550142"), packs=(pack,))
+    zone = "America/Denver"
+    assert decide(facts, local(zone, "2026-11-30T19:00")).decision == "allow"
+    assert decide(facts, local(zone, "2026-12-01T08:00")).until == local(zone, "2026-12-01T09:00")
+    dialled = replace(facts, number_attempts=(local(zone, "2026-11-27T19:00"),))
+    assert decide(dialled, local(zone, "2026-11-28T19:00")).decision == "allow"
+
+
+def test_the_fifth_call_to_france_in_30_days_waits_for_the_first_to_be_30_days_ago():
+    paris, now = "Europe/Paris", local("Europe/Paris", "2026-11-24T15:00")
+    dials = tuple(now - timedelta(days=days) for days in (31, 29, 20, 10, 1))
+    assert decide(facts_for("+33142345678", "FR", dials[:4]), now).decision == "allow"
+    verdict = decide(facts_for("+33142345678", "FR", dials), now)
+    assert (verdict.decision, verdict.reasons) == ("defer", ("pack_call_limit",))
+    assert verdict.until == local(paris, "2026-11-25T15:00")
+    assert verdict.evidence["pack_call_limit"]["limit"] == 4
+    assert "pack_call_limit" in REASONS
+
+
+@given(lawful_facts(), some_packs, some_packs)
+def test_adding_a_pack_never_allows_more(case, some, more):
+    facts, now = case
+    before = decide(replace(facts, packs=some), now)
+    after = decide(replace(facts, packs=(*some, *more)), now)
+    assert set(before.reasons) <= set(after.reasons)
+    if after.decision == "allow":
+        assert before.decision == "allow"
+    if before.decision == "reject":
+        assert after.decision == "reject"
+    if before.decision == after.decision == "defer":
+        assert after.until >= before.until
+
+
+@given(lawful_facts(), some_packs, st.randoms(use_true_random=False))
+def test_the_order_of_packs_means_nothing_nor_by_which_way_they_come(case, some, chance: random.Random):
+    facts, now = case
+    shuffled = tuple(chance.sample(some, len(some)))
+    verdict = decide(replace(facts, packs=some), now)
+    for other in (decide(replace(facts, packs=shuffled), now), decide(facts, now, shuffled)):
+        assert (other.decision, other.until, set(other.reasons)) == (
+            verdict.decision, verdict.until, set(verdict.reasons),
+        )  # fmt: skip
+
+
+@given(lawful_facts(), some_packs, st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=20))
+def test_a_deferral_by_packs_ends_at_the_earliest_instant(case, some, samples):
+    facts, now = case
+    facts = replace(facts, packs=some)
+    verdict = decide(facts, now)
+    assume(verdict.decision == "defer")
+    assert decide(facts, verdict.until).decision == "allow"
+    wait = verdict.until - now
+    for at in [now + wait * sample for sample in samples] + [verdict.until - timedelta(microseconds=1)]:
+        if now <= at < verdict.until:
+            assert decide(facts, at).decision != "allow"
+
+
+def test_every_file_has_hours_it_keeps_and_calendars_that_exist():
+    assert {name for name in RULE_PACKS if "-" not in name} == {"us", "ca", "gb", "es", "fr", "de", "au"}
+    known = holidays.list_supported_countries(include_aliases=False)
+    for pack in RULE_PACKS.values():
+        assert isinstance(pack.hours, PackHours)
+        assert any(pack.hours.days)
+        assert pack.origin.checked_on >= date(2026, 11, 20)
+        for calendar in pack.hours.calendars:
+            country, _, region = calendar.partition("-")
+            assert region in ("", "*", *known[country]), pack.name
+        for year in (2026, 2027, 2028):
+            for day in range(365):
+                pack.hours.on(date(year, 1, 1) + timedelta(days=day))
+
+
+def test_every_area_code_of_the_united_states_is_of_one_state():
+    written = tomllib.loads(AREA_CODES.read_text(encoding="utf-8"))
+    codes = [str(code) for state in written.values() for code in state["area_codes"]]
+    assert len(codes) == len(set(codes))
+    assert len(written) == 51
+    pattern = PhoneMetadata.metadata_for_region("US").fixed_line.national_number_pattern
+    # Whatever the library takes for a number of the United States is known here.
+    found = {
+        f"{area}" for area in range(200, 1000)
+        if any(re.fullmatch(pattern, f"{area}{rest}") for rest in ("2002345", "5552345", "7892345"))
+    }  # fmt: skip
+    assert found <= set(codes)
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "state", "names"),
+    [
+        ("+13035550142", "US", "", ["us"]),
+        ("+15125550142", "US", "", ["us", "us-tx"]),
+        ("+13035550142", "US", "TX", ["us", "us-tx"]),
+        ("+15125550142", "US", " louisiana ", ["us", "us-la", "us-tx"]),
+        ("+15125550142", "US", "Colorado", ["us", "us-tx"]),
+        ("+15125550142", "US", "Atlantis", ["us", "us-tx"]),
+        ("+16715550142", "US", "", ["us"]),
+        ("+16715550142", "GU", "", ["us"]),
+        ("+442079460950", "GB", "TX", ["gb"]),
+        ("+441481256789", "GG", "", ["gb"]),
+        ("+14165550142", "CA", "CA", ["ca"]),
+        ("+390612345678", "IT", "", []),
+    ],
+)
+def test_which_packs_hold_for_a_number(phone, country, state, names):
+    assert [pack.name for pack in packs_for(country, place_of(phone), state)] == names
+
+
+def test_an_area_code_newer_than_the_data_may_be_in_any_state():
+    place = replace(place_of("+13035550142"), e164="+12225550142")
+    found = {pack.name for pack in packs_for("US", place)}
+    assert found == {name for name in RULE_PACKS if name.startswith("us")}
+    facts = replace(facts_for("+13035550142"), packs=packs_for("US", place))
+    assert decide(facts, local("America/Denver", "2026-11-24T12:00")).decision == "allow"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"mark": "X"}, "mark is V or S"),
+        ({"law": ""}, "law needs a text"),
+        ({"law": "two\nlines"}, "one line"),
+        ({"paraphrase": "x" * 161}, "at most 160"),
+        ({"quote": "Nine to five"}, "one of quote and paraphrase"),
+        ({"checked_on": "2026-11-20"}, "without quotes"),
+        ({"effective_from": datetime(2026, 1, 1, tzinfo=UTC)}, "without quotes"),
+        ({"colour": "red"}, "no key 'colour'"),
+        ({"hours": {}}, "does not say mon"),
+        ({"hours": {"mon-sun": [["09:00", "17:00"]], "sat": []}}, "sat twice"),
+        ({"hours": {"sun-mon": []}}, "no day 'sun-mon'"),
+        ({"hours": {"mon-sun": [["17:00", "09:00"]]}}, "ends before it begins"),
+        ({"hours": {"mon-sun": [["09:00", "17:00"]], "holiday": []}}, "names any"),
+        ({"hours": 9}, "[hours] is missing"),
+        ({"tz": "America/Gotham"}, "not a time zone"),
+        ({"holidays": ["Texas"]}, "no calendar"),
+        ({"holidays": "US"}, "is a list"),
+        ({"also": ["02-30"]}, "every year"),
+        ({"also": ["02-29"]}, "every year"),
+        ({"also": ["fry from 11-23"]}, "not a day of the year"),
+        ({"caps": [{"calls": 0, "hours": 24}]}, "above 0"),
+        ({"caps": [{"calls": 3}]}, "calls and hours"),
+    ],
+)
+def test_a_file_that_cannot_be_understood_says_what_to_mend(changes, words):
+    with pytest.raises(ValueError, match=r".") as error:
+        parse_pack("us-xx", {**FILE, **changes})
+    assert words in str(error.value)
+
+
+def test_the_loader_names_the_file_and_refuses_an_empty_folder(tmp_path):
+    with pytest.raises(ValueError, match="no rule packs"):
+        load(tmp_path)
+    (tmp_path / "us-tx.toml").write_text("title = ", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"rule pack us-tx\.toml cannot be used"):
+        load(tmp_path)
+    (tmp_path / "us-tx.toml").rename(tmp_path / "Texas.toml")
+    with pytest.raises(ValueError, match=r"Texas\.toml"):
+        load(tmp_path)
+
+
+def test_the_command_lists_each_pack_with_its_source_and_age(time_machine):
+    time_machine.move_to("2026-12-20T12:00:00Z")
+    out = io.StringIO()
+    call_command("rule_packs", "--json", stdout=out)
+    rows = {row["name"]: row for row in json.loads(out.getvalue())}
+    assert rows.keys() == RULE_PACKS.keys()
+    assert rows["us-tx"]["age_days"] == 30
+    assert rows["us-tx"]["days"]["sun"] == [["12:00", "21:00"]]
+    assert rows["fr"]["caps"] == [{"calls": 4, "hours": 720}]
+    assert rows["us-la"]["holidays"] == ["US", "US-LA", "fri from 11-23"]
+    out = io.StringIO()
+    call_command("rule_packs", stdout=out)
+    assert all(pack.origin.source in out.getvalue() for pack in RULE_PACKS.values())
+
+
+@pytest.mark.django_db
+def test_gathered_facts_carry_the_packs_and_the_dials_their_caps_look_back_on():
+    now = datetime(2026, 11, 24, 14, tzinfo=UTC)
+    paris = factories.LocationFactory(country="FR", timezone="Europe/Paris")
+    contact = factories.ContactFactory(
+        location=paris, phone="+33142345678", region="FR", zones="Europe/Paris"
+    )
+    long_ago = now - timedelta(days=29)
+    NumberDay.objects.create(
+        phone=contact.phone,
+        local_date=long_ago.date(),
+        dialled_at=long_ago,
+        location=paris,
+        attempt_token="t",
+    )
+    denver = factories.LocationFactory(country="US", timezone="America/Denver")
+    texan = factories.ContactFactory(
+        location=denver, phone="+13035550142", region="US", zones="America/Denver", fields={"State": "Texas"}
+    )
+    asks = [fact_gathering.Ask(1, contact.pk), fact_gathering.Ask(2, texan.pk)]
+    found = fact_gathering.gather(asks, now)
+    assert [pack.name for pack in found[1].packs] == ["fr"]
+    assert found[1].number_attempts == (long_ago,)
+    assert [pack.name for pack in found[2].packs] == ["us", "us-tx"]
+    written = fact_gathering.as_json(found[2])
+    assert written["rule_packs"] == ["us", "us-tx"]
+    assert tuple(read_packs(written)) == found[2].packs

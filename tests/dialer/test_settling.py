@@ -1,0 +1,228 @@
+"""What becomes of a dial when the carrier refuses, is silent, or cannot be reached."""
+
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils.timezone import now
+
+from compliance.models import LocationDay, NumberDay
+from dialer.callbacks import UNKNOWN_OUTCOME
+from dialer.models import Attempt, AttemptState, Call, Pace
+from dialer.placing import IN_FLIGHT, SPACING, tick
+from dialer.reconcile import ABSENT_AFTER, SENDING, ask_about_open, settle_answers
+from dialer.seats import Answered, Settled
+from dialer.settling import settle_all
+from telephony.accounts import resume
+from telephony.client import CarrierCall, CarrierUnavailable, NotNow, Placed, Placing, Refused, Unclear
+from tests.dialer.carrier import post, status_fields
+from tests.factories import CallFactory
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def attempt() -> Attempt:
+    CallFactory()
+    tick()
+    return Attempt.objects.select_related("account", "call").get()
+
+
+class Questions:
+    """Seats that keep the questions instead of asking the carrier."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def ask(self, key: object, question: object) -> None:
+        self.asked.append(key)
+
+
+def settled(attempt: Attempt, placing: Placing) -> Settled:
+    return Settled(attempt.token, placing, now())
+
+
+def the_call() -> Call:
+    return Call.objects.get()
+
+
+def carrier_call(attempt: Attempt, status: str) -> CarrierCall:
+    return CarrierCall(
+        sid="CA" + "7" * 32,
+        status=status,
+        to=attempt.phone,
+        from_number=attempt.from_number,
+        answered_by="human" if status == "completed" else "",
+        created_at=NOON,
+        started_at=NOON + timedelta(seconds=4),
+        ended_at=NOON + timedelta(seconds=40),
+        duration=36,
+    )
+
+
+def test_an_accepted_dial_keeps_its_sid(attempt):
+    settle_all(deque([settled(attempt, Placed("CA" + "7" * 32))]))
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.sid) == (AttemptState.ACCEPTED, "CA" + "7" * 32)
+
+
+def test_a_refusal_fails_the_call_in_words_and_gives_the_number_back(attempt):
+    settle_all(deque([settled(attempt, Refused("21211", "The number is not valid."))]))
+
+    call = the_call()
+    assert (call.state, call.failure_code, call.failure_detail) == (
+        "failed",
+        "21211",
+        "The number is not valid.",
+    )
+    assert not NumberDay.objects.exists()
+    assert LocationDay.objects.get().dialled == 0
+
+
+def test_a_number_of_ours_that_the_carrier_refuses_burns_no_contact(attempt, clock):
+    settle_all(deque([settled(attempt, Refused("21210", "The source number is not owned."))]))
+
+    assert the_call().state == "queued"
+    assert Pace.objects.get().hold_reason == "number_refused"
+    clock.shift(timedelta(seconds=30))
+    assert tick().orders == []
+    clock.shift(timedelta(seconds=31))
+    assert len(tick().orders) == 1
+
+
+def test_bad_credentials_halt_the_account_and_lose_no_call(
+    attempt, clock, django_capture_on_commit_callbacks
+):
+    settle_all(deque([settled(attempt, Refused("20003", "Authenticate", halts=True))]))
+
+    attempt.account.refresh_from_db()
+    assert "20003" in attempt.account.halt_reason
+    assert the_call().state == "queued"
+    clock.shift(timedelta(seconds=10))
+    assert tick().orders == []
+    assert Pace.objects.get().hold_reason == "account_halted"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        resume(attempt.account)
+    assert len(tick().orders) == 1
+
+
+def test_a_crowded_carrier_gets_the_call_again_later(attempt, clock):
+    settle_all(deque([settled(attempt, NotNow("The carrier asks for fewer requests.", 3.0))]))
+
+    assert the_call().state == "queued"
+    assert not NumberDay.objects.exists()
+    clock.shift(timedelta(seconds=16))
+    assert [order.to for _, order in tick().orders] == [attempt.phone]
+
+
+def test_an_unclear_answer_is_never_dialled_again(attempt, clock):
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+
+    assert the_call().state == "unknown"
+    assert NumberDay.objects.exists()
+    for _ in range(3):
+        clock.shift(timedelta(minutes=10))
+        assert tick().orders == []
+
+
+def test_a_callback_knows_better_than_a_broken_connection(attempt):
+    post("status", attempt.token, attempt.account.auth_token, status_fields(attempt, "ringing", 1, NOON))
+
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.ACCEPTED
+    assert the_call().state == "calling"
+
+
+def test_a_dial_whose_drain_died_is_asked_about(attempt, clock):
+    clock.shift(SENDING + timedelta(seconds=10))
+    questions = Questions()
+
+    ask_about_open(questions)
+    clock.shift(timedelta(seconds=9))
+    ask_about_open(questions)
+
+    assert questions.asked == [attempt.pk, attempt.pk]
+    assert the_call().state == "unknown"
+
+
+def test_a_lost_answer_is_adopted_when_the_carrier_knows_the_call(attempt):
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+
+    settle_answers(Questions(), [Answered(attempt.pk, [carrier_call(attempt, "completed")])])
+
+    call = the_call()
+    assert (call.state, call.disposition, call.talk_seconds) == ("completed", "connected", 36)
+    assert Attempt.objects.get().sid == "CA" + "7" * 32
+
+
+def test_a_dial_the_carrier_never_had_ends_without_being_repeated(attempt, clock):
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+    settle_answers(Questions(), [Answered(attempt.pk, [])])
+    assert the_call().state == "unknown"
+
+    clock.shift(ABSENT_AFTER)
+    settle_answers(Questions(), [Answered(attempt.pk, [])])
+
+    call = the_call()
+    assert (call.state, call.failure_code) == ("failed", UNKNOWN_OUTCOME)
+    assert NumberDay.objects.exists()
+
+
+def test_a_callback_that_comes_after_giving_up_still_tells_what_happened(attempt, clock):
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+    clock.shift(ABSENT_AFTER)
+    settle_answers(Questions(), [Answered(attempt.pk, [])])
+
+    fields = status_fields(attempt, "completed", 3, NOON, CallDuration="20")
+    post("status", attempt.token, attempt.account.auth_token, fields)
+
+    call = the_call()
+    assert (call.state, call.disposition, call.failure_code) == ("completed", "connected", "")
+
+
+def test_no_answer_from_the_carrier_changes_nothing(attempt):
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+
+    settle_answers(Questions(), [Answered(attempt.pk, CarrierUnavailable("down"))])
+
+    assert the_call().state == "unknown"
+
+
+def test_a_call_stuck_in_the_carriers_queue_is_taken_back(attempt, clock):
+    settle_all(deque([settled(attempt, Placed("CA" + "7" * 32, 400_000))]))
+    clock.shift(timedelta(minutes=2))
+    questions = Questions()
+
+    settle_answers(questions, [Answered(attempt.pk, carrier_call(attempt, "queued"))])
+
+    assert questions.asked == [None]
+
+
+def test_the_next_slot_opens_six_seconds_after_the_answer(attempt, clock):
+    clock.shift(timedelta(seconds=1.5))
+
+    settle_all(deque([settled(attempt, Placed("CA" + "7" * 32))]))
+
+    assert Pace.objects.get().next_slot_at == NOON + timedelta(seconds=1.5) + SPACING
+
+
+def test_a_location_starts_nothing_while_a_dial_may_still_reach_the_carrier(attempt, clock):
+    CallFactory(location=attempt.location)
+    clock.shift(timedelta(seconds=15))
+
+    assert tick().orders == []
+    clock.move_to(NOON + IN_FLIGHT)
+    assert len(tick().orders) == 1

@@ -1,0 +1,196 @@
+"""Many locations with calls to make, somewhere where one may call right now, all known to the sandbox carrier.
+
+Volume comes from many locations: the pace of each is real. Numbers lie in ranges of the place; their last two digits
+choose who picks up (sandbox/personas).
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import cycle
+from zoneinfo import ZoneInfo
+
+import httpx
+from django.utils.timezone import now
+
+from accounts.models import KycStatus, Location, Organization
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource
+from contacts.models import Contact
+from dialer.models import Call, Origin, Pace
+from phone_numbers.models import PhoneNumber
+from telephony.models import Carrier, CarrierAccount
+from tests.stack import Stack
+from voiceagents.models import Agent
+
+FIRST, LAST = time(8, 1), time(19, 50)
+# Calls that are over soon: nobody answers, the line is busy, hangs up at once, a machine.
+SHORT_CALLS = (65, 77, 82, 42, 70, 78)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """digits: how many follow `prefix` before the two that choose the persona."""
+
+    country: str
+    zone: str
+    prefix: str
+    digits: int
+
+    def left(self, at: datetime) -> timedelta:
+        here = at.astimezone(ZoneInfo(self.zone))
+        if not FIRST <= here.time() <= LAST:
+            return timedelta(0)
+        return datetime.combine(here.date(), LAST, here.tzinfo) - here
+
+    def phone(self, index: int, ending: int) -> str:
+        return f"{self.prefix}{index:0{self.digits}d}{ending:02d}"
+
+
+PLACES = (
+    Place("US", "America/Denver", "+13032", 4),
+    Place("GB", "Europe/London", "+442079", 4),
+    Place("AU", "Australia/Sydney", "+6129", 5),
+)
+
+
+def place_now() -> Place:
+    """The place with the most of its calling day left: hours are never bent for a test."""
+    return max(PLACES, key=lambda place: place.left(now()))
+
+
+@dataclass(frozen=True)
+class Scene:
+    place: Place
+    account: CarrierAccount
+    locations: list[Location]
+    agents: list[Agent]
+
+    @property
+    def calls(self):
+        return Call.objects.filter(location__in=self.locations)
+
+
+class Scenery:
+    """Makes scenes on a stack; numbers of one never meet those of another."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.place = place_now()
+        self._index = iter(range(10**self.place.digits))
+        self._accounts = 0
+
+    def control(self, path: str, **body: object) -> dict:
+        answer = httpx.post(f"{self.stack.sandbox_url}/control/{path}", json=body, timeout=30)
+        return answer.raise_for_status().json()
+
+    def numbers(self, endings: Sequence[int]) -> Iterator[str]:
+        for ending in cycle(endings):
+            yield self.place.phone(next(self._index), ending)
+
+    def make(
+        self, locations: int, calls_each: int, *, endings: Sequence[int] = SHORT_CALLS, cps: int = 999
+    ) -> Scene:
+        """An organization with an account of its own, its locations, an agent each, and calls that are due now."""
+        self._accounts += 1
+        organization = Organization.objects.create(name=f"Business {self._accounts}")
+        account = CarrierAccount.objects.create(
+            organization=organization,
+            name="Sandbox carrier",
+            carrier=Carrier.SANDBOX,
+            account_sid=f"AC{self._accounts:032x}",
+            auth_token=f"{self._accounts:032x}",
+            calls_per_second=cps,
+        )
+        self.control("accounts", sid=account.account_sid, token=account.auth_token, cps=0)
+        made = Location.objects.bulk_create(
+            Location(
+                organization=organization,
+                name=f"Branch {n}",
+                country=self.place.country,
+                timezone=self.place.zone,
+                outbound_enabled=True,
+                kyc_status=KycStatus.COMPLETED,
+            )
+            for n in range(locations)
+        )
+        Pace.objects.bulk_create(Pace(location=location) for location in made)
+        ours = self.numbers([0])
+        numbers = PhoneNumber.objects.bulk_create(
+            PhoneNumber(location=location, account=account, number=next(ours), name="Front desk")
+            for location in made
+        )
+        for number in numbers:
+            self.control("numbers", number=number.number, account=account.account_sid)
+        agents = Agent.objects.bulk_create(
+            Agent(
+                location=number.location,
+                name="Ava",
+                business_name="Bright Smile Dental",
+                goals="Invite patients to book their check-up.",
+                business_details="Hours: Monday to Friday, nine to five.",
+                abilities=["hang_up", "book"],
+                phone_number=number,
+            )
+            for number in numbers
+        )
+        scene = Scene(self.place, account, made, agents)
+        self.add_calls(scene, calls_each, endings)
+        return scene
+
+    def spread_slots(self, seconds: float = 8) -> None:
+        """As in the middle of a day: slots open one after the other within the next seconds, not all at once."""
+        chance, start = random.Random(1), now() + timedelta(seconds=1)
+        paces = list(Pace.objects.all())
+        for pace in paces:
+            pace.next_slot_at = start + timedelta(seconds=chance.uniform(0, seconds))
+        Pace.objects.bulk_update(paces, ["next_slot_at"])
+
+    def add_calls(
+        self,
+        scene: Scene,
+        each: int,
+        endings: Sequence[int] = SHORT_CALLS,
+        phones: Iterable[str] | None = None,
+    ) -> list[Call]:
+        """`each` more calls in every location, to people who agreed a month ago; to `phones` when given."""
+        phones = iter(self.numbers(endings) if phones is None else phones)
+        contacts = Contact.objects.bulk_create(
+            Contact(
+                location=agent.location,
+                phone=next(phones),
+                region=self.place.country,
+                number_kind="geographic",
+                zones=self.place.zone,
+                first_name="Noah",
+            )
+            for agent in scene.agents
+            for _ in range(each)
+        )
+        agreed = now() - timedelta(days=30)
+        ConsentEntry.objects.bulk_create(
+            ConsentEntry(
+                organization=scene.account.organization,
+                location=contact.location,
+                contact=contact,
+                phone=contact.phone,
+                kind=ConsentKind.GRANTED,
+                source=ConsentSource.FORM,
+                evidence="Website form",
+                captured_at=agreed,
+                recorded_at=agreed,
+            )
+            for contact in contacts
+        )
+        agents = {agent.location_id: agent for agent in scene.agents}
+        return Call.objects.bulk_create(
+            Call(
+                location=contact.location,
+                contact=contact,
+                agent=agents[contact.location_id],
+                phone=contact.phone,
+                origin=Origin.PERSON,
+                state="queued",
+            )
+            for contact in contacts
+        )

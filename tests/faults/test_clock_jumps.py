@@ -1,0 +1,48 @@
+"""Row 10: the clock of the drains' machine is set while they work, by an hour and by a day, and set right again."""
+
+import time
+
+import pytest
+
+from tests.faults.conftest import Theatre, scaled
+from tests.faults.evidence import carrier_log
+
+LOCATIONS, CALLS_EACH = scaled(20, 60), scaled(12, 40)
+# Wrong for four seconds, right for four, and so on.
+SHIFTS = scaled(1, 5) * (3600, -3600, 86400, -86400)
+EVERY = 4
+
+
+@pytest.fixture(scope="module")
+def jumped(theatre: Theatre) -> Theatre:
+    scene = theatre.scenery.make(LOCATIONS, CALLS_EACH)
+    theatre.scenery.spread_slots(5)
+    jumps: list[str] = []
+    for n, shift in enumerate(SHIFTS):
+        jumps += [f"{EVERY * (2 * n + 1)}:{shift}", f"{EVERY * (2 * n + 2)}:{-shift}"]
+    with theatre.drains("--width", "1", "--jumps", ",".join(jumps)):
+        log = theatre.stack.folder / "drains.log"
+        wrong = len(SHIFTS)
+        theatre.wait(lambda: log.read_text().count("clocks_agree") == wrong, "the clock right again", 120)
+        right_since = time.time()
+
+        def dials_since() -> int:
+            return sum(
+                entry["kind"] == "create" and entry["received_at"] > right_since
+                for entry in carrier_log(theatre.stack)
+            )
+
+        # No location waits for an hour because the clock once said so.
+        theatre.wait(lambda: dials_since() >= LOCATIONS, "every location dials again", 60)
+        scene.calls.filter(state="queued").update(held=True)
+        theatre.settle()
+    return theatre
+
+
+def test_no_breach_by_the_true_clock(jumped: Theatre) -> None:
+    assert jumped.breaches() == []
+
+
+def test_nothing_is_decided_while_the_clocks_disagree(jumped: Theatre) -> None:
+    log = (jumped.stack.folder / "drains.log").read_text()
+    assert log.count("clocks_disagree") == len(SHIFTS)

@@ -1,0 +1,145 @@
+"""What a form lets one choose belongs to the form's location: another location's code or name is no choice."""
+
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.models import Role
+from contacts.models import Contact
+from dialer.filters import CallFilter
+from dialer.forms import CampaignForm, PlaceCallForm
+from phone_numbers.forms import OrderForm, SearchForm
+from tests.security.worlds import Two, World, everything
+from voiceagents.forms import AgentForm
+
+pytestmark = pytest.mark.django_db
+PRODUCT = (
+    "accounts",
+    "contacts",
+    "compliance",
+    "telephony",
+    "phone_numbers",
+    "voiceagents",
+    "dialer",
+    "dashboards",
+)
+# What each choosing form's fields name; a form with a choice that is missing here fails the suite.
+CHOICES = {
+    CampaignForm: {
+        "agent": "agent", "test_agent": "agent", "prompt_template": "template", "phone_number": "number",
+        "tags_any": "tag", "tags_none": "tag",
+    },
+    AgentForm: {"endpoint": "endpoint", "phone_number": "number"},
+    PlaceCallForm: {"agent": "agent"},
+    OrderForm: {"account": "account"},
+    SearchForm: {"account": "account"},
+}  # fmt: skip
+
+
+def kinds_of_form(form: type = forms.BaseForm) -> Iterator[type]:
+    for kind in form.__subclasses__():
+        yield from kinds_of_form(kind)
+        if kind.__module__.split(".")[0] in PRODUCT:
+            yield kind
+
+
+def made(kind: type, world: World) -> forms.BaseForm:
+    if kind in (OrderForm, SearchForm):
+        return kind(QueryDict("kind=local"), location=world.location)
+    return kind(location=world.location)
+
+
+def test_every_form_that_offers_rows_is_listed():
+    for kind in set(kinds_of_form()):
+        offers = {name for name, f in kind.base_fields.items() if isinstance(f, forms.ModelChoiceField)}
+        assert not offers or kind in CHOICES, kind
+        assert offers <= set(CHOICES.get(kind, {})), kind
+
+
+@pytest.mark.parametrize("kind", CHOICES, ids=lambda kind: kind.__name__)
+def test_another_locations_rows_are_no_choice(two: Two, kind: type):
+    form = made(kind, two.ours)
+    for name, of in CHOICES[kind].items():
+        field = form.fields[name]
+        many = isinstance(field, forms.ModelMultipleChoiceField)
+
+        def choose(world: World, field=field, of=of, many=many) -> object:
+            thing = world.things[of]
+            key = str(getattr(thing, field.to_field_name or "pk"))
+            return field.clean([key] if many else key)
+
+        assert choose(two.ours)
+        for world in (two.stranger,) if of == "account" else (two.sister, two.stranger):
+            with pytest.raises(ValidationError):
+                choose(world)
+
+
+def test_the_logs_filters_name_our_own_rows_only(two: Two):
+    for name, of in (("campaign", "campaign"), ("agent", "agent")):
+        for world in (two.sister, two.stranger):
+            chosen = CallFilter({name: world.name_of(of)}, location=two.ours.location)
+            assert not chosen.form.is_valid()
+        answer = two.ours.client(Role.VIEWER).get(
+            reverse("dialer:calls_export", args=[two.ours.location.code]), {name: two.stranger.name_of(of)}
+        )
+        assert answer.status_code == 404
+
+
+def test_forms_with_foreign_codes_change_nothing(two: Two):
+    """The same through the pages, with everything else right."""
+    here, client = two.ours.location.code, two.ours.client(Role.OWNER)
+    theirs = two.stranger
+    posts = {
+        reverse("dialer:campaign_new", args=[here]): {"name": "New", "agent": theirs.name_of("agent")},
+        reverse("dialer:place_call", args=[here, two.ours.name_of("contact")]): {"agent": theirs.name_of("agent")},
+        reverse("phone_numbers:buy", args=[here]): {"account": theirs.name_of("account"), "number": "+13035550199"},
+        reverse("phone_numbers:import", args=[here]): {"account": theirs.name_of("account"), "number": "+13035550199"},
+        reverse("contacts:bulk", args=[here]): {
+            "action": "do_not_call", "contact": theirs.name_of("contact"), "detail": "They asked for it in writing",
+            "confirmed": "1",
+        },
+        reverse("voiceagents:autosave", args=[here, two.ours.name_of("agent")]): {
+            "phone_number": theirs.name_of("number"), "endpoint": theirs.name_of("endpoint"),
+        },
+    }  # fmt: skip
+    before = everything()
+    for url, data in posts.items():
+        assert client.post(url, data).status_code in (302, 404, 422), url
+    assert everything() == before
+
+
+def test_exports_hold_rows_of_one_location_only(two: Two):
+    theirs = [two.sister, two.stranger]
+    url = reverse("dialer:calls_export", args=[two.ours.location.code])
+    answer = two.ours.client(Role.VIEWER).get(url, {"transcripts": "1"})
+    text = b"".join(answer.streaming_content).decode()
+    assert two.ours.name_of("call") in text
+    for world in theirs:
+        assert world.name_of("call") not in text
+        assert world.things["contact"].phone not in text
+
+
+def test_a_cursor_of_another_locations_list_leads_nowhere_else(two: Two):
+    """Cursors carry an instant and a key; with them nobody pages into foreign rows."""
+    client = two.ours.client(Role.VIEWER)
+    for name in ("contacts:list", "accounts:history", "accounts:jobs", "compliance:ledger", "dialer:calls"):
+        for cursor in ("x", "MjAyNi0xMS0yMVQwMDowMDowMCswMDowMCAx", two.stranger.name_of("call")):
+            for key in ("after", "before"):
+                answer = client.get(reverse(name, args=[two.ours.location.code]), {key: cursor})
+                assert answer.status_code == 200
+                assert two.stranger.things["contact"].phone not in answer.content.decode()
+
+
+def test_the_same_number_in_two_businesses_stays_two_people(two: Two):
+    contact = two.ours.things["contact"]
+    twin = Contact.objects.create(location=two.stranger.location, phone=contact.phone, zones="America/Denver")
+    url = reverse("compliance:contact_opt_out", args=[two.ours.location.code, contact.code])
+    two.ours.client(Role.STAFF).post(url, {"out-reason": "Asked us to stop calling", "out-risk": "high"})
+    contact.refresh_from_db()
+    twin.refresh_from_db()
+    assert contact.dnd_voice
+    assert not twin.dnd_voice

@@ -1,0 +1,126 @@
+"""Locations with one row of everything, so that every address has something to name, ours and foreign."""
+
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Job, JobState, Location, Member, Role, User
+from compliance.models import DoNotCallEntry
+from contacts.models import ContactImport, Tag
+from telephony.models import CarrierAccount
+from tests.contacts.lists import upload
+from tests.factories import (
+    AgentFactory,
+    CallFactory,
+    CampaignFactory,
+    CarrierAccountFactory,
+    ContactFactory,
+    LocationFactory,
+    OrganizationFactory,
+    PhoneNumberFactory,
+)
+from voiceagents.models import Conversation, ModelEndpoint, PromptTemplate, Turn
+
+# Objects that belong to the business, not to one of its locations.
+OF_THE_BUSINESS = ("account", "entry")
+
+
+@dataclass
+class World:
+    """A location and what is in it: `things` by kind, `people` by role."""
+
+    location: Location
+    people: dict[Role, Member] = field(default_factory=dict)
+    things: dict[str, object] = field(default_factory=dict)
+
+    def name_of(self, kind: str) -> str:
+        """What an address names the thing by."""
+        thing = self.things[kind]
+        return str(thing.pk) if isinstance(thing, Member) else thing.code
+
+    def client(self, role: Role) -> Client:
+        """A browser in which the member with that role is signed in."""
+        client = Client()
+        client.force_login(self.people[role].user)
+        return client
+
+
+@dataclass
+class Two:
+    ours: World
+    sister: World
+    stranger: World
+
+
+def person(location: Location, role: Role) -> Member:
+    """A member who cannot sign in by password, which spares the hashing of one."""
+    user = User(email=f"{role.value}@{location.code}.example.com")
+    user.set_unusable_password()
+    user.save()
+    return Member.objects.create(user=user, location=location, role=role)
+
+
+def furnished(location: Location, account: CarrierAccount) -> World:
+    """One row of every kind that an address or a form can name."""
+    world = World(location, {role: person(location, role) for role in Role})
+    number = PhoneNumberFactory(location=location, account=account)
+    endpoint = ModelEndpoint.objects.create(
+        location=location, name="Model", base_url="https://127.0.0.1/v1", model="m", api_key="sk-secret"
+    )
+    template = PromptTemplate.objects.create(location=location, name="Recall", body="Say hello.")
+    agent = AgentFactory(location=location, phone_number=number, endpoint=endpoint)
+    contact = ContactFactory(location=location, language="en")
+    tag = Tag.objects.create(location=location, name=f"tag-of-{location.code}")
+    contact.tags.add(tag)
+    conversation = Conversation.objects.create(
+        location=location, agent=agent, contact=contact, token=f"{location.pk:040x}"
+    )
+    Turn.objects.create(
+        conversation=conversation, position=1, speaker="contact", text="Hello", at=timezone.now()
+    )
+    campaign = CampaignFactory(location=location, agent=agent, prompt_template=template)
+    call = CallFactory(
+        location=location, contact=contact, agent=agent, campaign=campaign, origin="campaign",
+        conversation=conversation,
+    )  # fmt: skip
+    job = Job.objects.create(location=location, kind="test", title="Work", state=JobState.DONE)
+    job.result_file.save("result.csv", ContentFile(b"a,b\n"))
+    loaded = upload(location, b"Phone,Consent\n303-555-0111,yes\n")
+    reported = upload(location, b"Phone\n303-555-0112\n")
+    reported.job = job
+    reported.refused_file.save("refused.csv", ContentFile(b"a,b\n"), save=False)
+    ContactImport.save(reported)
+    world.things = {
+        "number": number, "endpoint": endpoint, "template": template, "agent": agent, "contact": contact, "tag": tag,
+        "campaign": campaign, "call": call, "job": job, "import": loaded, "report": reported, "account": account,
+        "member": world.people[Role.STAFF],
+        "entry": DoNotCallEntry.objects.create(
+            organization=location.organization, phone=f"+1303{location.pk:07d}", reason="Asked for it", source="staff"
+        ),
+    }  # fmt: skip
+    return world
+
+
+def two_businesses() -> Two:
+    ours, theirs = OrganizationFactory(), OrganizationFactory()
+    account = CarrierAccountFactory(organization=ours)
+    return Two(
+        furnished(LocationFactory(organization=ours), account),
+        furnished(LocationFactory(organization=ours), account),
+        furnished(LocationFactory(organization=theirs), CarrierAccountFactory(organization=theirs)),
+    )
+
+
+def everything() -> dict[str, list[tuple]]:
+    """All rows of the product's tables, to say that nothing was changed."""
+    from django.apps import apps
+
+    product = ("accounts", "contacts", "compliance", "telephony", "phone_numbers", "voiceagents", "dialer")
+    return {
+        model._meta.label: sorted(model._base_manager.values_list(), key=repr)
+        for label in product
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        if model is not User
+    }

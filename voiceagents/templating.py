@@ -1,0 +1,95 @@
+"""Liquid for prompts, written by the people of a location: nothing to reach, bounded in time, size and nesting."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any
+
+from liquid import BoundTemplate, Environment
+from liquid.exceptions import FilterArgumentError, LiquidError, ResourceLimitError, TemplateNotFoundError
+
+SOURCE_LIMIT = 20_000  # characters of a template
+OUTPUT_LIMIT = 20_000  # characters that come out of it
+_LOOPS = 2_000
+
+
+class TemplateError(ValueError):
+    """The template cannot be used. The message is for the person who edits it; line counts from 1, None if unknown."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(f"Line {line}: {message}" if line else message)
+
+
+class _Environment(Environment):
+    loop_iteration_limit = _LOOPS
+    output_stream_limit = OUTPUT_LIMIT
+    local_namespace_limit = OUTPUT_LIMIT
+    context_depth_limit = 8
+    block_nesting_limit = 20
+
+
+def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that refuses to build what is larger than any prompt: `replace` chained on itself makes gigabytes."""
+
+    @wraps(function)
+    def bounded(left: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(left, range) and len(left) > _LOOPS:
+            raise FilterArgumentError("this range is too long", token=None)
+        if name.startswith("replace") and args:
+            found, new = str(args[0]), str(args[1]) if len(args) > 1 else ""
+            count = str(left).count(found)
+            if len(str(left)) + count * len(new) > OUTPUT_LIMIT:
+                raise FilterArgumentError(f"{name} makes too long a text", token=None)
+        if name == "times" and any(isinstance(x, int) and abs(x) > 10**18 for x in (left, *args)):
+            raise FilterArgumentError("the numbers are too large", token=None)
+        result = function(left, *args, **kwargs)
+        if isinstance(result, str | list | tuple) and len(result) > OUTPUT_LIMIT:
+            raise FilterArgumentError(f"{name} makes too long a text", token=None)
+        return result
+
+    return bounded
+
+
+_environment = _Environment()
+for _name, _function in list(_environment.filters.items()):
+    _environment.filters[_name] = _bounded(_name, _function)
+
+
+def _explained(error: LiquidError, source: str) -> TemplateError:
+    token = getattr(error, "token", None)
+    start = getattr(token, "start_index", -1) if token is not None else -1
+    line = None
+    if token is not None:
+        line = source.count("\n", 0, start if 0 <= start <= len(source) else len(source)) + 1
+    if isinstance(error, ResourceLimitError):
+        return TemplateError("The template does too much: its loops or its text are too long.", line)
+    if isinstance(error, TemplateNotFoundError):
+        return TemplateError("A template cannot include another one. Copy its text here.", line)
+    words = str(error.args[0] if error.args else error).splitlines()[0].strip()
+    return TemplateError(f"{words[:1].upper()}{words[1:]}.", line)
+
+
+@lru_cache(maxsize=256)
+def _parsed(source: str) -> BoundTemplate:
+    """A campaign renders the same few templates for every call; reading one takes longer than filling it in."""
+    return _environment.from_string(source)
+
+
+def check(source: str) -> None:
+    """Raise TemplateError when `source` is not a Liquid template we render."""
+    render(source, {})
+
+
+def render(source: str, data: Mapping[str, Any]) -> str:
+    """The template with the data filled in; what is not in the data is empty. Raises TemplateError.
+
+    `data` is plain JSON values: a template can read them and nothing else (no attributes, no includes, no files).
+    """
+    if len(source) > SOURCE_LIMIT:
+        raise TemplateError(f"The template is longer than {SOURCE_LIMIT:,} characters.")
+    try:
+        return _parsed(source).render(**data).strip()
+    except LiquidError as error:
+        raise _explained(error, source) from None
+    except (ArithmeticError, RecursionError, ValueError, TypeError) as error:
+        raise TemplateError(f"The template cannot be rendered: {error}.") from None
