@@ -132,11 +132,19 @@ class Databases:
 
     def __init__(self, folder: Path, server: str | None = None) -> None:
         """server: the URL of a PostgreSQL; DATABASE_URL's when it names one, else files of SQLite."""
+        from django.conf import settings
+
         self.folder = folder
         server = os.environ.get("DATABASE_URL", "") if server is None else server
         self.server = server if server.startswith(("postgres", "psql", "pgsql")) else None
         self.template = self.new()
-        env = {**os.environ, "DATABASE_URL": self.template, "PARLEY_VAR": str(folder)}
+        # What it queues is signed, and a stack of this key reads it.
+        env = {
+            **os.environ,
+            "DATABASE_URL": self.template,
+            "PARLEY_VAR": str(folder),
+            "SECRET_KEY": settings.SECRET_KEY,
+        }
         for step in preparations(free_port(), demo=False):
             run_step(list(step.command), {**env, **step.env})
 

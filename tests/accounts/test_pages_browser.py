@@ -122,7 +122,7 @@ def test_the_theme_is_kept_and_set_before_the_first_paint(base, page):
     page.get_by_role("button", name="Theme").click()
     page.get_by_role("button", name="Dark").click()
     page.reload(wait_until="commit")
-    page.wait_for_function("document.body !== null")
+    page.locator("body").wait_for(state="attached")
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
 
@@ -156,7 +156,7 @@ def test_pages_pass_axe_and_fit_a_narrow_phone(base, page, path, theme):
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_function("document.documentElement.scrollWidth <= 360")
+    expect(page.locator("html")).to_have_js_property("scrollWidth", 360)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -172,4 +172,4 @@ def test_account_pages_pass_axe_and_fit_a_narrow_phone(base, live_server, page, 
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_function("document.documentElement.scrollWidth <= 360")
+    expect(page.locator("html")).to_have_js_property("scrollWidth", 360)

@@ -183,6 +183,27 @@ def test_a_call_opens_in_a_drawer_with_its_decision_its_words_and_its_sound(
     expect(drawer).to_be_hidden()
 
 
+def test_a_contact_who_was_not_called_says_why(page: Page, business: Business) -> None:
+    sign_in(page, business)
+    go(page, "Contacts")
+    page.get_by_role("link", name="José Pérez-Ruiz").click()
+    drawer = page.locator("#drawer-dialog")
+    expect(drawer.get_by_text("No documented consent").first).to_be_visible()
+
+
+def test_a_tile_opens_the_log_and_the_log_becomes_a_file(page: Page, business: Business) -> None:
+    sign_in(page, business)
+    go(page, "Dashboards")
+    page.get_by_role("link", name=re.compile("Refused")).first.click()
+    expect(page.locator("#results")).to_contain_text("José Pérez-Ruiz")
+    expect(page.locator("#results")).not_to_contain_text("Maria Lopez")
+    page.get_by_role("button", name="Export").click()
+    rows = download(page, "Export these calls as CSV")
+    assert "Pérez-Ruiz" in rows
+    assert "no_opt_in" in rows
+    assert "Lopez" not in rows
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(page: Page, business: Business, theme: str) -> None:
     client = Client()
