@@ -80,8 +80,8 @@ def _tick(seats: Seats, calls_each: int) -> placing.Tick:
         log.exception("tick_failed")
         _set_aside_the_culprit(seats)
         return placing.Tick()
-    for at, order in done.orders:
-        seats.submit(at, order)
+    for due, order in done.dials():
+        seats.submit(due, order)
     DECIDED.inc(done.decided)
     DIALLED.inc(len(done.orders))
     BUSY.set(seats.busy)
@@ -102,8 +102,8 @@ def _set_aside_the_culprit(seats: Seats) -> None:
             due_at=now + timedelta(hours=1)
         )
     else:
-        for at, order in done.orders:
-            seats.submit(at, order)
+        for due, order in done.dials():
+            seats.submit(due, order)
 
 
 def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float) -> None:

@@ -5,7 +5,8 @@ its number counts as called; whether a phone rang is found out by callback or by
 and the dial is never repeated.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -52,20 +53,28 @@ HALTED_RECHECK = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class Tick:
-    """What a tick did. orders: dials to be made, each at its instant."""
+    """What a tick did. orders: dials to be made, each at its instant. now, monotonic: one moment on both clocks."""
 
     orders: list[tuple[datetime, Order]] = field(default_factory=list)
     decided: int = 0
+    now: datetime = field(default_factory=clock)
+    monotonic: float = field(default_factory=time.monotonic)
+
+    def dials(self) -> Iterator[tuple[float, Order]]:
+        """The orders with their instants on the monotonic clock: a clock set since moves none of them."""
+        for at, order in self.orders:
+            yield self.monotonic + (at - self.now).total_seconds(), order
 
 
 def tick(*, locations: int = 200, calls_each: int = 8) -> Tick:
     """Decide what is due now and reserve what is allowed. The returned orders are committed and must be sent once."""
     with transaction.atomic():
-        now = clock()
+        done = Tick()
+        now = done.now
         horizon = now + LOOK_AHEAD
         candidates = claim(now, horizon, locations=locations, calls_each=calls_each)
         if not candidates:
-            return Tick()
+            return done
         context = _Context(candidates)
         asks = [
             fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
@@ -74,8 +83,9 @@ def tick(*, locations: int = 200, calls_each: int = 8) -> Tick:
         found = fact_gathering.gather(asks, horizon)
         work = _decide_all(candidates, found, context, now, horizon)
         _brief_all(work, context)
-        orders = _record(work, context, now)
-    return Tick(orders, len(work.decided))
+        done.orders = _record(work, context, now)
+        done.decided = len(work.decided)
+    return done
 
 
 def calls_each_after(done: Tick, calls_each: int) -> int:

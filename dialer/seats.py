@@ -1,6 +1,6 @@
 """The seats: a fixed set of threads that talk HTTP to the carrier, each dial at its instant. No SQL happens here.
 
-Instants are turned into the monotonic clock once, when an order is handed in: a clock that jumps moves no dial.
+Dials are timed by the monotonic clock alone: a clock that jumps moves none.
 """
 
 import heapq
@@ -24,8 +24,6 @@ SEND_WITHIN_SECONDS = 5.0
 # What the rule asks between two starts of a location, by this process's own clock, which never jumps.
 SPACING_SECONDS = 6.005
 FIRST_BACKOFF_SECONDS = 0.4
-# No slot is claimed longer than this before it opens.
-LONGEST_WAIT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +67,10 @@ class Seats:
         """Orders and questions that have not come back yet."""
         return self._open
 
-    def submit(self, at: datetime, order: Order) -> None:
-        """Dial at the wall-clock instant `at`, or at once when it has passed, but 6 s after the location's last one."""
-        now = time.monotonic()
-        # A clock that was set back since the slot was claimed must not put the dial off beyond what was decided.
-        wait = min((at - clock()).total_seconds(), LONGEST_WAIT_SECONDS)
+    def submit(self, due: float, order: Order) -> None:
+        """Dial at `due` (monotonic seconds), or at once when it has passed, but 6 s after the location's last one."""
         with self._changed:
-            due = max(now + wait, self._free_at.get(order.location_id, now))
+            due = max(due, self._free_at.get(order.location_id, due))
             self._open += 1
             self._count += 1
             heapq.heappush(self._heap, (due, self._count, order))

@@ -68,6 +68,20 @@ def test_a_location_starts_one_call_every_six_seconds(noon):
     assert max(gaps) <= 6.15
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_set_after_the_decision_moves_no_dial(noon, jump):
+    slot = timedelta(milliseconds=200)
+    call = CallFactory()
+    Pace.objects.filter(location=call.location).update(next_slot_at=NOON + slot)
+
+    done = tick()
+    noon.shift(jump)
+
+    ((due, order),) = done.dials()
+    assert order.to == call.phone
+    assert due == pytest.approx(done.monotonic + slot.total_seconds())
+
+
 def test_a_refused_call_takes_no_slot():
     location = LocationFactory()
     refused = CallFactory(location=location, contact=ContactFactory(location=location, consent=False))
