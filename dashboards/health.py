@@ -9,7 +9,9 @@ from django.utils.crypto import constant_time_compare
 from django.utils.timezone import now
 from django_prometheus.exports import ExportToDjangoView
 from django_q.models import OrmQ
+from prometheus_client import generate_latest
 
+from dashboards.installation import INSTALLATION
 from dialer import baton
 from dialer.claim import anything_due
 
@@ -36,11 +38,16 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus figures of this process, for whoever has METRICS_TOKEN as a bearer; without one, for this machine."""
+    """Prometheus figures of this process and of the installation, for whoever has METRICS_TOKEN as a bearer.
+
+    Without a token, for this machine only.
+    """
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not constant_time_compare(given, settings.METRICS_TOKEN):
             raise PermissionDenied
     elif request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
         raise PermissionDenied
-    return ExportToDjangoView(request)
+    response = ExportToDjangoView(request)
+    response.content += generate_latest(INSTALLATION)
+    return response

@@ -11,18 +11,15 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.timezone import now as clock
-from prometheus_client import Counter, Gauge
 
 from dialer import baton, placing, reconcile, settling
 from dialer.claim import anything_due, claim
 from dialer.clocks import Clocks
 from dialer.models import Call
 from dialer.seats import Answered, Seats, Settled
+from dialer.tally import Tally
 
 log = structlog.get_logger(__name__)
-DECIDED = Counter("parley_decisions", "Decisions recorded by drains")
-DIALLED = Counter("parley_dials", "Dials handed to the carrier")
-BUSY = Gauge("parley_seats_busy", "Seats at work in the newest drain")
 
 BUDGET_SECONDS = 100.0
 SEATS = 64
@@ -35,7 +32,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None:
     """Drain until the budget is spent or a newer drain works."""
     epoch = baton.take()
-    seats, clocks = Seats(seat_count), Clocks()
+    seats, clocks, tally = Seats(seat_count), Clocks(), Tally()
     pending: deque[Settled] = deque()
     until = time.monotonic() + budget_seconds
     looked_at, reconciled_at, duty = float("-inf"), float("-inf"), baton.Duty.WORK
@@ -46,6 +43,7 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
             try:
                 if time.monotonic() - looked_at >= 1.0:
                     duty, looked_at = baton.duty(epoch), time.monotonic()
+                    tally.write(seats.busy)
                 if duty is baton.Duty.GO:
                     break
                 busy = False
@@ -53,7 +51,10 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
                     if time.monotonic() - reconciled_at >= RECONCILE_EVERY_SECONDS:
                         reconciled_at = time.monotonic()
                         reconcile.ask_about_open(seats)
-                    done = _tick(seats, calls_each)
+                    done = _tick(calls_each)
+                    for due, order in done.dials():
+                        seats.submit(due, order)
+                    tally.add(done)
                     busy, calls_each = done.decided > 0, placing.calls_each_after(done, calls_each)
                 _settle(seats, pending, 0.0 if busy else IDLE_SECONDS)
             except DATABASE_AWAY as error:
@@ -63,37 +64,30 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
                 time.sleep(0.5)
     finally:
         seats.close()
-        _finish(seats, pending)
+        _finish(seats, pending, tally)
         log.info("drain_ended", epoch=epoch)
 
 
-def _tick(seats: Seats, calls_each: int) -> placing.Tick:
+def _tick(calls_each: int) -> placing.Tick:
     """One tick; one that decided anything may have left more waiting."""
     now = clock()
     if not anything_due(now, now + placing.LOOK_AHEAD):
         return placing.Tick()
     try:
-        done = placing.tick(calls_each=calls_each)
+        return placing.tick(calls_each=calls_each)
     except DATABASE_AWAY:
         raise
     except Exception:
         log.exception("tick_failed")
-        _set_aside_the_culprit(seats)
-        return placing.Tick()
-    for due, order in done.dials():
-        seats.submit(due, order)
-    DECIDED.inc(done.decided)
-    DIALLED.inc(len(done.orders))
-    BUSY.set(seats.busy)
-    return done
+        return _set_aside_the_culprit()
 
 
-def _set_aside_the_culprit(seats: Seats) -> None:
+def _set_aside_the_culprit() -> placing.Tick:
     """A batch failed: go on one call at a time, and put one that fails alone an hour ahead, so that it stops nobody."""
     now = clock()
     first = claim(now, now + placing.LOOK_AHEAD, locations=1, calls_each=1)
     try:
-        done = placing.tick(locations=1, calls_each=1)
+        return placing.tick(locations=1, calls_each=1)
     except DATABASE_AWAY:
         raise
     except Exception:
@@ -101,9 +95,7 @@ def _set_aside_the_culprit(seats: Seats) -> None:
         Call.objects.filter(pk__in=[candidate.id for candidate in first]).update(
             due_at=now + timedelta(hours=1)
         )
-    else:
-        for due, order in done.dials():
-            seats.submit(due, order)
+        return placing.Tick()
 
 
 def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float) -> None:
@@ -113,11 +105,12 @@ def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float) -> None:
     reconcile.settle_answers(seats, [result for result in results if isinstance(result, Answered)])
 
 
-def _finish(seats: Seats, pending: deque[Settled]) -> None:
+def _finish(seats: Seats, pending: deque[Settled], tally: Tally) -> None:
     """Write down everything that is still under way; a seat answers within its time limits."""
     deadline = time.monotonic() + 30
-    while (seats.busy or pending) and time.monotonic() < deadline:
+    while (seats.busy or pending or tally.is_unwritten(seats.busy)) and time.monotonic() < deadline:
         try:
+            tally.write(seats.busy)
             _settle(seats, pending, 0.2)
         except DATABASE_AWAY as error:
             log.warning("drain_waits_for_database", error=str(error))

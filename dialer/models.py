@@ -308,11 +308,18 @@ class Pace(models.Model):
 
 
 class Baton(models.Model):
-    """Which drain is the newest, and when it last showed life. Economy only: two drains at once are safe."""
+    """Which drain is the newest, and when it last showed life. Economy only: two drains at once are safe.
+
+    decided, dialled: what all drains ever did; seats_busy: of the drain that wrote last. All three for /metrics.
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
     epoch = models.BigIntegerField(default=0)
     beat_at = models.DateTimeField(null=True)
+    # With defaults in the database: a drain of the version before takes the baton without knowing them.
+    decided = models.BigIntegerField(default=0, db_default=0)
+    dialled = models.BigIntegerField(default=0, db_default=0)
+    seats_busy = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.name} {self.epoch}"
