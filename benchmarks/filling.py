@@ -58,6 +58,9 @@ def locations(count: int) -> list[int]:
         )
         for n in range(count)
     )
+    from tests.factories import with_valid_forms
+
+    with_valid_forms(made)
     numbers = PhoneNumber.objects.bulk_create(
         PhoneNumber(
             location=location,

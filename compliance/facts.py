@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import TextField, Value
+from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
@@ -18,10 +18,10 @@ from compliance.rules import NUMBER_PERIOD, ContactFacts, Facts, LocationFacts
 from compliance.schedules import schedule_json
 from compliance.windows import WeeklyHours
 from compliance.zones import NumberPlace, place_of
-from contacts.models import Contact
+from contacts.models import Contact, OptInForm
 
 # Version of the rules and of what facts are gathered; stored with every decision.
-ENGINE = "2"
+ENGINE = "3"
 
 # The state of a contact's address, where a list had a column for it.
 KNOWN_STATE = Coalesce(
@@ -29,6 +29,9 @@ KNOWN_STATE = Coalesce(
     Value(""),
     output_field=TextField(),
 )
+
+# Without a form whose wording is valid consent, a location counts as not enabled.
+HAS_VALID_FORM = Exists(OptInForm.objects.filter(location=OuterRef("location"), valid=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
             "location__kyc_status",
             "location__organization_id",
             KNOWN_STATE,
+            HAS_VALID_FORM,
         )
     }
     standings = ledger.standing(list(contacts), at)
@@ -106,6 +110,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
             kyc,
             organization_id,
             _,
+            collects,
         ) = row
         standing = standings.get(ask.contact_id)
         attempts = tuple(days.get(location_id, ()))
@@ -113,7 +118,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
             LocationFacts(
                 country=country,
                 timezone=zone,
-                outbound_enabled=enabled,
+                outbound_enabled=enabled and collects,
                 kyc_status=kyc,
                 schedules=ask.schedules,
                 attempts=attempts,

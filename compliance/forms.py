@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Location
 from compliance.donotcall import SHORTEST_REASON
 from compliance.models import Risk
+from contacts.forms import FormChoice
 from contacts.rows import NotANumberError, read_phone
 
 
@@ -64,6 +65,7 @@ class ConsentForm(forms.Form):
             "min_length": "Say in at least 10 characters where the proof is; nothing was recorded."
         },
     )
+    form = FormChoice(label="On which form?")
     given_on = forms.DateField(
         label="Given on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -77,6 +79,7 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.location = location
+        self.fields["form"].offer(location)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

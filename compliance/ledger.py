@@ -1,8 +1,8 @@
 """The consent ledger: who agreed to be called, who took it back, and what follows from both.
 
 Entries are only ever added. Whether a contact may be called is read from them: a grant counts from its captured_at
-until it expires; a revocation counts for the number in the whole organization and outweighs every grant that is not
-later.
+until it expires, unless it was given on a form whose wording was no valid consent then; a revocation counts for the
+number in the whole organization and outweighs every grant that is not later.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ from accounts import log
 from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance import donotcall
-from compliance.models import ConsentEntry, ConsentKind, ConsentSource, Risk
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource, FormScan, Risk
 from compliance.signals import number_blocked
 from contacts import storing
-from contacts.models import Contact
+from contacts.models import Contact, OptInVersion
 
 # What an entry may be about: calls, or every channel. Consent to texts alone is no consent to calls.
 VOICE = ("voice", "all")
@@ -52,6 +52,13 @@ class Grant(NamedTuple):
     evidence: str
 
 
+class Wording(NamedTuple):
+    """What a form said when consent was recorded, and what the scanner said of it (opt_in.wording_of)."""
+
+    version: OptInVersion
+    scan: FormScan
+
+
 def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
     """The standing of each contact at `at`, in one query; contacts without entries are left out.
 
@@ -68,7 +75,7 @@ def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
             "JOIN compliance_consententry e ON e.organization_id = l.organization_id AND e.phone = c.phone "
             f"WHERE c.id IN ({', '.join(['%s'] * len(contact_ids))}) AND e.captured_at <= %s "
             "AND e.channel IN (%s, %s) AND (e.kind = %s OR (e.contact_id = c.id "
-            "AND (e.expires_at IS NULL OR e.expires_at > %s)))",
+            "AND (e.scan_valid IS NULL OR e.scan_valid) AND (e.expires_at IS NULL OR e.expires_at > %s)))",
             [*contact_ids, storing.adapted(at), *VOICE, ConsentKind.REVOKED, storing.adapted(at)],
         )
         for contact_id, kind, captured_at, source in cursor.fetchall():
@@ -106,6 +113,7 @@ def with_consent(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]
     )
     grants = ConsentEntry.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=at),
+        Q(scan_valid=None) | Q(scan_valid=True),
         ~Exists(later_revocation),
         contact=OuterRef("pk"),
         kind=ConsentKind.GRANTED,
@@ -125,17 +133,21 @@ def grant(
     purpose: str = "marketing",
     seller: str = "",
     text: str = "",
+    wording: Wording | None = None,
     url: str = "",
     ip: str | None = None,
     user_agent: str = "",
     expires_at: datetime | None = None,
     actor: Any = None,
 ) -> ConsentEntry:
-    """Record that the contact's person agreed to be called.
+    """Record that the contact's person agreed to be called; `wording` gives text, seller and address of an opt-in form.
 
     Later than every opt-out of the number, it also lifts the contact's "do not call"; an entry of the do-not-call list
-    stays until a person removes it. Raises ValueError without evidence.
+    stays until a person removes it. Under wording that is not valid consent it is kept and counts for nothing. Raises
+    ValueError without evidence.
     """
+    if wording is not None:
+        text, seller, url = wording.version.text, wording.version.seller, url or address_of(wording.version)
     if not evidence.strip():
         raise ValueError("Consent needs evidence: say where the proof is kept.")
     location = contact.location
@@ -154,7 +166,10 @@ def grant(
             seller=seller,
             evidence=evidence.strip(),
             text=text,
-            text_hash=hashlib.sha256(text.encode()).hexdigest() if text else "",
+            text_hash=hash_of(text) if text else "",
+            form_version=wording.version if wording else None,
+            scan=wording.scan if wording else None,
+            scan_valid=wording.scan.valid if wording else None,
             url=url,
             ip=ip,
             user_agent=user_agent,
@@ -163,7 +178,8 @@ def grant(
             actor=actor,
         )
         now = timezone.now()
-        if channel in VOICE and captured_at <= now and (expires_at is None or expires_at > now):
+        counts = wording is None or wording.scan.valid
+        if counts and channel in VOICE and captured_at <= now and (expires_at is None or expires_at > now):
             revoked_at = _revoked(location.organization_id, [contact.phone]).get(contact.phone)
             if revoked_at is None or captured_at > revoked_at:
                 Contact.objects.filter(pk=contact.pk, dnd_voice=True).update(dnd_voice=False, updated_at=now)
@@ -174,8 +190,23 @@ def grant(
     return entry
 
 
+def hash_of(text: str) -> str:
+    """SHA-256 of a text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def address_of(version: OptInVersion) -> str:
+    """The address of the page on which the form stands; empty for a form that is on no page."""
+    return version.place if version.place.startswith(("https://", "http://")) else ""
+
+
 def grant_many(
-    *, location: Location, grants: Iterable[Grant], source: str = ConsentSource.IMPORT, actor: Any = None
+    *,
+    location: Location,
+    grants: Iterable[Grant],
+    source: str = ConsentSource.IMPORT,
+    wording: Wording | None = None,
+    actor: Any = None,
 ) -> int:
     """Record the consents of a list, inside the caller's transaction; how many were new.
 
@@ -191,7 +222,9 @@ def grant_many(
         wanted.pop((contact_id, captured_at.astimezone(UTC), evidence), None)
     if not wanted:
         return 0
-    _append(location, ConsentKind.GRANTED, source, "voice", wanted.values(), actor)
+    _append(location, ConsentKind.GRANTED, source, "voice", wanted.values(), actor, wording)
+    if wording is not None and not wording.scan.valid:
+        return len(wanted)
     revoked = _revoked(location.organization_id, {g.phone for g in wanted.values()})
     lifted = {
         g.contact_id
@@ -330,21 +363,35 @@ def _revoked(organization_id: int, phones: Iterable[str]) -> dict[str, datetime]
 
 _COLUMNS = (
     "code", "organization_id", "location_id", "contact_id", "phone", "kind", "source", "channel", "purpose", "seller",
-    "evidence", "text", "text_hash", "url", "user_agent", "captured_at", "recorded_at", "actor_id",
+    "evidence", "text", "text_hash", "form_version_id", "scan_id", "scan_valid", "url", "user_agent", "captured_at",
+    "recorded_at", "actor_id",
 )  # fmt: skip
 
 
 def _append(
-    location: Location, kind: str, source: str, channel: str, entries: Iterable[Grant], actor: Any
+    location: Location,
+    kind: str,
+    source: str,
+    channel: str,
+    entries: Iterable[Grant],
+    actor: Any,
+    wording: Wording | None = None,
 ) -> None:
     now, actor_id = timezone.now(), actor.pk if actor is not None else None
+    seller = text_hash = url = ""
+    under: tuple[int | None, int | None, bool | None] = (None, None, None)
+    if wording is not None:
+        version, scan = wording
+        seller, text_hash, url = version.seller, version.text_hash, address_of(version)
+        under = (version.pk, scan.pk, scan.valid)
     storing.insert(
         ConsentEntry,
         _COLUMNS,
         (
             (
                 new_code(), location.organization_id, location.pk, entry.contact_id, entry.phone, str(kind),
-                str(source), channel, "marketing", "", entry.evidence, "", "", "", "", entry.captured_at, now, actor_id,
+                str(source), channel, "marketing", seller, entry.evidence, "", text_hash, *under, url, "",
+                entry.captured_at, now, actor_id,
             )
             for entry in entries
         ),

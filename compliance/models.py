@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.fields import CodeField
+from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Location, Organization, User
-from contacts.models import Contact
+from contacts.models import Contact, OptInVersion
 
 
 class ConsentKind(models.TextChoices):
@@ -29,19 +30,14 @@ class ConsentSource(models.TextChoices):
     PROVIDER = "provider", "Reported by the phone provider"
 
 
-class AppendOnlyQuerySet(models.QuerySet):
-    def update(self, **kwargs: object) -> int:
-        raise TypeError(f"{self.model.__name__} is append-only")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError(f"{self.model.__name__} is append-only")
-
-
 class ConsentEntry(models.Model):
     """One event in the append-only consent ledger. Whether a contact may be called is derived from these rows.
 
     captured_at: when the person gave or revoked it; recorded_at: when we learned of it. text and text_hash (SHA-256)
     are the exact words shown; evidence says where the proof is (form name, list, call code, note).
+    form_version and scan name the opt-in form's wording and what the scanner said of it then; a grant under wording
+    that was not valid (scan_valid is false) makes nobody callable. A list's entries leave text empty: it is the
+    version's.
     """
 
     code = CodeField()
@@ -57,6 +53,11 @@ class ConsentEntry(models.Model):
     evidence = models.TextField(blank=True)
     text = models.TextField(blank=True)
     text_hash = models.CharField(max_length=64, blank=True)
+    form_version = models.ForeignKey(OptInVersion, null=True, on_delete=models.RESTRICT, related_name="+")
+    scan = models.ForeignKey(
+        "FormScan", null=True, on_delete=models.RESTRICT, related_name="+", db_index=False
+    )
+    scan_valid = models.BooleanField(null=True)
     url = models.TextField(blank=True)
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.TextField(blank=True)
@@ -73,9 +74,55 @@ class ConsentEntry(models.Model):
             models.Index(fields=["organization", "phone"], name="consent_by_phone"),
             models.Index(fields=["location", "-recorded_at"], name="consent_by_location"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(form_version=None, scan=None, scan_valid=None)
+                | (
+                    Q(form_version__isnull=False, scan__isnull=False, scan_valid__isnull=False)
+                    & ~Q(text_hash="")
+                ),
+                name="consent_under_a_form_has_its_scan",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.phone}"
+
+    @property
+    def shown(self) -> str:
+        """The exact words that the person agreed to; empty where none are known."""
+        return self.text or (self.form_version.text if self.form_version else "")
+
+
+class ScanCause(models.TextChoices):
+    EDIT = "edit", "Written or changed"
+    DAILY = "daily", "Daily scan"
+    ENABLE = "enable", "Enable outbound calls"
+
+
+class FormScan(models.Model):
+    """What the scanner (compliance.scanner, in its version `scanner`) said of one version of an opt-in form; immutable.
+
+    The codes are those of compliance.scanner_words, in its order.
+    """
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(OptInVersion, on_delete=models.CASCADE, related_name="scans", db_index=False)
+    cause = models.CharField(max_length=8, choices=ScanCause.choices)
+    scanner = models.CharField(max_length=12)
+    valid = models.BooleanField()
+    missing_required = models.JSONField(default=list)
+    missing_recommended = models.JSONField(default=list)
+    other_findings = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["version", "-at", "-id"], name="form_scan_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {'valid' if self.valid else 'not valid'}"
 
 
 class Risk(models.TextChoices):

@@ -6,14 +6,23 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Location
-from compliance import ledger, zones
+from compliance import ledger, opt_in, zones
 from compliance.models import ConsentSource
 from contacts import bulk, filters, places
+from contacts.models import OptInForm
 from contacts.signals import contacts_imported
 
 
 def record_imported_consent(
-    sender: Any, *, location: Location, actor: Any, source: str, rows: list[Any], at: datetime, **kwargs: Any
+    sender: Any,
+    *,
+    location: Location,
+    actor: Any,
+    source: str,
+    rows: list[Any],
+    form: OptInForm | None,
+    at: datetime,
+    **kwargs: Any,
 ) -> None:
     """Write a list's consents and "do not call" into the ledger, in the transaction that writes its contacts."""
     grants = [
@@ -23,7 +32,8 @@ def record_imported_consent(
     ]
     blocked = {row.contact_id: row.phone for row in rows if row.dnd}
     if grants:
-        ledger.grant_many(location=location, grants=grants, actor=actor)
+        wording = opt_in.wording_of(form) if form is not None else None
+        ledger.grant_many(location=location, grants=grants, wording=wording, actor=actor)
     if blocked:
         ledger.revoke_many(
             location=location,

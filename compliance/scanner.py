@@ -24,6 +24,8 @@ from compliance.scanner_words import CONTRADICTIONS, OTHER, RECOMMENDED, REQUIRE
 Control = Literal["checkbox", "button", "typed_name", "none"]
 Language = Literal["en", "es"]
 
+# Raised with every change of what the scanner says of a text; stored with every scan.
+VERSION = "1"
 # The longest terms of service are a quarter of this; nobody reads a consent that long.
 MAX_CHARACTERS = 200_000
 # Above this a consent clause is one among many ("clear and conspicuous", 47 CFR 64.1200(f)(3)).
@@ -78,6 +80,10 @@ _ABBREVIATION = re.compile(
 )
 _CLAUSE = re.compile(r"[,;:()—–|]+")
 _WORD = re.compile(r"[^\W_]+|,")
+_LEGAL_FORM = re.compile(
+    r"(?<=\w)(?: (?:inc|incorporated|llc|l l c|ltd|limited|co|corp|corporation|company|plc|llp|p c|pc|pllc|pty|gmbh"
+    r"|s a|sa|s l|sl|s l u|slu))+$"
+)
 
 
 def scan(
@@ -87,10 +93,12 @@ def scan(
     prechecked: bool = False,
     required: bool = False,
     language: Language = "en",
+    seller: str = "",
 ) -> ConsentScan:
     """Which elements of a valid consent this wording lacks, and what contradicts it.
 
-    `control` is what the person does on the form; `prechecked` and `required` are how that control is set. Raises
+    `control` is what the person does on the form; `prechecked` and `required` are how that control is set. With
+    `seller` it must be that business which is named, with or without its legal form (LLC, S.L.). Raises
     TextTooLongError for more than MAX_CHARACTERS.
     """
     if len(text) > MAX_CHARACTERS:
@@ -104,7 +112,7 @@ def scan(
     present = {
         "agreement": read.agreement,
         "signature_action": control != "none" or read.has(patterns.ACTION),
-        "seller_name": names_a_business(_sentences(named)),
+        "seller_name": names_a_business(_sentences(named)) and (not seller or names(plain, seller)),
         "phone_calls": read.has(patterns.CALLS),
         "artificial_voice": read.has(patterns.VOICE),
         "marketing_purpose": read.has(patterns.MARKETING),
@@ -185,6 +193,13 @@ def fold(sentence: str) -> str:
     sentence = _CLAUSE.sub(" , ", _APOSTROPHES.sub("", sentence.casefold()))
     sentence = unicodedata.normalize("NFKD", sentence)
     return " ".join(_WORD.findall("".join(c for c in sentence if not unicodedata.combining(c)))).strip(" ,")
+
+
+def names(text: str, business: str) -> bool:
+    """Whether the text names this business, whatever its case, accents, punctuation or legal form."""
+    wanted = _LEGAL_FORM.sub("", " ".join(word for word in fold(business).split() if word != ","))
+    said = " ".join(word for word in fold(text).split() if word != ",")
+    return f" {wanted} " in f" {said} "
 
 
 class _Reading:

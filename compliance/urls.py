@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance import kyc_views, views
+from compliance import kyc_views, opt_in_views, views
 
 app_name = "compliance"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("outbound/", kyc_views.kyc, name="kyc"),
     path("outbound/attest", kyc_views.kyc_attest, name="kyc_attest"),
     path("outbound/switch", kyc_views.outbound, name="outbound"),
+    path("forms/", opt_in_views.form_list, name="forms"),
+    path("forms/new/", opt_in_views.form_new, name="form_new"),
+    path("forms/look", opt_in_views.form_look, name="form_look"),
+    path("forms/<slug:code>/", opt_in_views.form_detail, name="form"),
+    path("forms/<slug:code>/edit/", opt_in_views.form_edit, name="form_edit"),
+    path("forms/<slug:code>/retire", opt_in_views.form_retire, name="form_retire"),
+    path("forms/<slug:code>/<int:number>/", opt_in_views.form_version, name="form_version"),
     path("do-not-call/add/", views.do_not_call_add, name="do_not_call_add"),
     path("do-not-call/export/", views.do_not_call_export, name="do_not_call_export"),
     path("do-not-call/<slug:code>/", views.do_not_call_entry, name="do_not_call_entry"),

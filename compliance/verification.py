@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import log
 from accounts.models import KycStatus, Location, User
-from compliance import kyc
+from compliance import kyc, opt_in
 from compliance.models import KycProfile
 
 log.register("kyc.saved", "saved the business's details: {status}")
@@ -110,11 +110,16 @@ def attest(location: Location, statements: Collection[str], *, actor: User) -> N
 
 
 def switch_outbound(location: Location, on: bool, *, actor: User) -> bool:
-    """Switch the location's outbound calls; returns whether that changed anything. On needs a completed check."""
+    """Switch the location's outbound calls; returns whether that changed anything.
+
+    On needs a completed check and a form whose wording is valid consent.
+    """
     with transaction.atomic():
         held = Location.objects.select_for_update().get(pk=location.pk)
         if on and held.kyc_status != KycStatus.COMPLETED:
             raise NotPossible("The business has to be checked first: complete its details and attest them.")
+        if on and not opt_in.collects(held):
+            raise NotPossible("No opt-in form has valid consent wording. Write one, or mend what is missing.")
         if held.outbound_enabled == on:
             return False
         held.outbound_enabled = on

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
 from accounts.paging import keyset_page
-from compliance import donotcall, ledger
+from compliance import donotcall, ledger, opt_in
 from compliance.forms import AddNumberForm, ConsentForm, OptOutForm, RemoveNumberForm
 from compliance.models import ConsentEntry, ConsentSource, DoNotCallEntry
 from contacts.cells import guard
@@ -109,7 +109,9 @@ def do_not_call_entry(request: LocationRequest, code: str) -> HttpResponseBase:
         .filter(phone=entry.phone)
         .exclude(pk=entry.pk)
         .order_by("-added_at")[:50],
-        "events": events.select_related("actor", "location").order_by("-recorded_at")[:50],
+        "events": events.select_related("actor", "location", "form_version__form__location").order_by(
+            "-recorded_at"
+        )[:50],
         "contacts": Contact.objects.for_location(request.location).filter(phone=entry.phone),
     }
     return render(request, "compliance/entry.html", context, status=422 if form.errors else 200)
@@ -184,7 +186,9 @@ def _consent(
         "contact": contact,
         "standing": ledger.standing([contact.pk], now).get(contact.pk, ledger.NOTHING),
         "listed": entries_of(request).active().filter(phone=contact.phone).first(),
-        "entries": entries.select_related("actor").order_by("-captured_at", "-pk")[:100],
+        "entries": entries.select_related("actor", "form_version__form__location").order_by(
+            "-captured_at", "-pk"
+        )[:100],
         "consent_form": consent_form or ConsentForm(location=request.location, prefix="consent"),
         "opt_out_form": opt_out_form or OptOutForm(prefix="out"),
         "wrong": "consent" if consent_form else "opt_out" if opt_out_form else "",
@@ -206,14 +210,22 @@ def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
     form = ConsentForm(request.POST, location=request.location, prefix="consent")
     if not form.is_valid():
         return _consent(request, contact, consent_form=form)
-    ledger.grant(
+    named = form.cleaned_data["form"]
+    entry = ledger.grant(
         contact=contact,
         source=ConsentSource.STAFF,
         captured_at=form.cleaned_data["captured_at"],
         expires_at=form.cleaned_data["expires_at"],
         evidence=form.cleaned_data["evidence"],
+        wording=opt_in.wording_of(named) if named else None,
         actor=request.user,
     )
+    if entry.scan_valid is False:
+        return _after(
+            request,
+            contact,
+            f"The consent was recorded. It does not allow calls: the wording of {named} is not valid consent.",
+        )
     return _after(request, contact, "The consent was recorded.")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Location
 from contacts import places, values
-from contacts.models import Contact, Tag
+from contacts.models import Contact, OptInForm, Tag
 from contacts.rows import LONGEST_TAG, NotANumberError, Options, read_phone
 
 MAX_UPLOAD = 200_000_000  # bytes; a list of two million rows
@@ -127,6 +127,27 @@ class UploadForm(forms.Form):
         return file
 
 
+class FormChoice(forms.ModelChoiceField):
+    """The opt-in form on which people agreed; its current wording is kept with their consent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=OptInForm.objects.none(),
+            to_field_name="code",
+            required=False,
+            empty_label="None of the forms written here",
+            help_text="Its wording as it is now is kept as what they agreed to.",
+            **kwargs,
+        )
+
+    def offer(self, location: Location) -> None:
+        """Offer the location's forms that are in use."""
+        self.queryset = OptInForm.objects.filter(location=location, retired_at=None).order_by("name")
+
+    def label_from_instance(self, form: OptInForm) -> str:
+        return form.name if form.valid else f"{form.name} (not valid: makes nobody callable)"
+
+
 class OptionsForm(forms.Form):
     """What holds for the whole list: above all where the proof of consent is."""
 
@@ -146,6 +167,7 @@ class OptionsForm(forms.Form):
         max_length=500,
         help_text="For example “Signed intake forms of 2026, cabinet 3”. It is kept with every consent of this list.",
     )
+    form = FormChoice(label="On which form did they agree?")
     consent_date = forms.DateField(
         label="Date of consent where a row has none",
         required=False,
@@ -160,6 +182,7 @@ class OptionsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.location = location
         self.mapping = mapping
+        self.fields["form"].offer(location)  # type: ignore[attr-defined]
 
     def clean_consent_date(self) -> date | None:
         day: date | None = self.cleaned_data["consent_date"]
@@ -193,5 +216,6 @@ class OptionsForm(forms.Form):
             consent=data.get("consent") or "column",
             evidence=data.get("evidence", "").strip(),
             consent_date=day.isoformat() if day else "",
+            form=data["form"].code if data.get("form") else "",
             tags=data.get("tags") or [],
         )

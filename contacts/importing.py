@@ -25,7 +25,7 @@ from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job, Location
 from contacts import reading, storing
 from contacts.cells import guard
-from contacts.models import Contact, ContactImport, Tag
+from contacts.models import Contact, ContactImport, OptInForm, Tag
 from contacts.rows import ContactRow, Options, Refusal, RowReader
 from contacts.signals import contacts_imported
 
@@ -236,6 +236,18 @@ class Merge:
         self.phones: dict[str, int] = {}
         self.dnd: dict[int, ImportedRow] = {}
         self.tag_ids = {tag.name: tag.pk for tag in Tag.objects.filter(location=self.location)}
+        self.form = self._form(contact_import.options.get("form", ""))
+
+    def _form(self, code: str) -> OptInForm | None:
+        """The opt-in form on which the list's people agreed, with the wording it has now."""
+        if not code:
+            return None
+        form = OptInForm.objects.filter(location=self.location, code=code, retired_at=None).first()
+        if form is None:
+            raise JobError(
+                "The opt-in form that was named for this list is no longer in use. Choose again. Nothing was changed."
+            )
+        return form
 
     def store(self, batch: list[ContactRow]) -> None:
         """Create the contacts that are new, add to those that are known, unite tags, tell compliance."""
@@ -281,6 +293,7 @@ class Merge:
                 actor=self.contact_import.created_by,
                 source=self.contact_import.file_name,
                 rows=rows,
+                form=self.form,
                 at=self.now,
             )
 
@@ -302,7 +315,10 @@ class Merge:
             "foreign": contacts - having(_DOMESTIC),
             "consented": having(_CONSENTED),
             "dnd": having(_DND),
-            "callable": having(_DOMESTIC, _CALLABLE, _CONSENTED, without=_DND),
+            # Consent under wording that is not valid makes nobody callable.
+            "callable": having(_DOMESTIC, _CALLABLE, _CONSENTED, without=_DND)
+            if self.form is None or self.form.valid
+            else 0,
         }
 
     def _known(self, phones: Any) -> dict[str, _Contact]:

@@ -3,9 +3,11 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import now
 
-from accounts.fields import CodeField
+from accounts.fields import CodeField, new_token
+from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Job, Location, User
 
 
@@ -111,3 +113,80 @@ class ContactImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class OptInForm(models.Model):
+    """A form on which people agree to be called: a page, a paper, our own hosted page. Its wording is in versions.
+
+    valid: its current version's newest scan found valid consent, and the form is in use (compliance.opt_in keeps it
+    so); without a valid form nothing of the location dials. invalid_since: when it stopped being valid, until it is
+    mended. public_code names the hosted page.
+    """
+
+    code = CodeField()
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="opt_in_forms")
+    name = models.CharField(max_length=120)
+    current = models.OneToOneField(
+        "OptInVersion", null=True, on_delete=models.RESTRICT, related_name="current_of", editable=False
+    )
+    public_code = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    valid = models.BooleanField(default=False, editable=False)
+    invalid_since = models.DateTimeField(null=True, editable=False)
+    retired_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["location", "name"], name="opt_in_form_name_once"),
+            models.CheckConstraint(
+                condition=Q(valid=False) | Q(retired_at=None, current__isnull=False, invalid_since=None),
+                name="opt_in_form_valid_only_in_use",
+            ),
+        ]
+        indexes = [models.Index(fields=["location"], condition=Q(valid=True), name="opt_in_form_valid")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OptInLanguage(models.TextChoices):
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Spanish"
+
+
+class OptInControl(models.TextChoices):
+    CHECKBOX = "checkbox", "Ticks a box"
+    BUTTON = "button", "Presses a button"
+    TYPED_NAME = "typed_name", "Types or signs their name"
+    NONE = "none", "Nothing"
+
+
+class OptInVersion(models.Model):
+    """What a form says and how it is agreed to, exactly, from one edit to the next. Written once: opt-ins rest on it.
+
+    text_hash: SHA-256 of the text in UTF-8, hexadecimal. place: the address of the page, or words for where the form
+    is. prechecked and required: how the control is set.
+    """
+
+    LONGEST = 200_000  # characters, what the consent scanner reads
+
+    form = models.ForeignKey(OptInForm, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    seller = models.CharField(max_length=120)
+    place = models.CharField(max_length=500)
+    language = models.CharField(max_length=2, choices=OptInLanguage.choices, default=OptInLanguage.ENGLISH)
+    control = models.CharField(max_length=10, choices=OptInControl.choices, default=OptInControl.CHECKBOX)
+    prechecked = models.BooleanField(default=False)
+    required = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "number"], name="opt_in_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form}, version {self.number}"

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import jobs, log
 from accounts.models import Job, JobState, KycStatus
+from compliance import opt_in
 from contacts.models import Contact
 from dialer import baton, transitions
 from dialer.audiences import chosen
@@ -80,6 +81,14 @@ def problems(campaign: Campaign, now: datetime) -> list[tuple[str, str]]:
                 "location_not_enabled",
                 "Outbound calls are switched off for this location. An owner or manager can switch them on under "
                 "Compliance, Enable outbound calls.",
+            )
+        )
+    if not opt_in.collects(location):
+        found.append(
+            (
+                "no_valid_opt_in_form",
+                "No opt-in form of this location has valid consent wording. Write or mend one under Compliance, "
+                "Opt-in forms.",
             )
         )
     if location.kyc_status != KycStatus.COMPLETED:

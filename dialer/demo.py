@@ -15,10 +15,10 @@ from django_q.tasks import async_task
 
 from accounts import jobs
 from accounts.models import Job, Location, Member, Organization, Role, User
-from compliance import kyc, verification
+from compliance import kyc, opt_in, verification
 from compliance.models import KycProfile
 from contacts import mapping, reading
-from contacts.models import ContactImport
+from contacts.models import ContactImport, OptInForm
 from contacts.rows import Options
 from dialer.models import Campaign
 from phone_numbers.models import PhoneNumber
@@ -61,6 +61,12 @@ PLACES = (
     ),
 )  # fmt: skip
 
+WORDING = (
+    "☐ By checking this box, I agree to receive marketing phone calls from Bright Smile Dental at the phone number I "
+    "provided, placed with an autodialer and made with an artificial or prerecorded voice, including AI-generated "
+    "voices. Consent is not a condition of purchase. Calls may be recorded. To opt out, say “stop calling” on any "
+    "call. See our Terms and Privacy Policy."
+)
 DETAILS = """Hours: Monday to Friday, nine in the morning to five in the afternoon.
 Address: {address}.
 Price: A check-up with cleaning is ninety dollars; most insurances pay it in full.
@@ -94,6 +100,9 @@ def create() -> Organization:
         )
         for number_id in waiting.values_list("pk", flat=True):
             async_task("phone_numbers.tasks.provision", number_id)
+        # Without a form nothing dials, and an older demo has none.
+        for location in organization.locations.filter(opt_in_forms=None):
+            _write_form(location, None)
     else:
         with transaction.atomic():
             organization = _organization()
@@ -195,7 +204,20 @@ def _introduce(location: Location, place: Place, owner: User) -> None:
     )
     verification.save(profile, actor=owner)
     verification.attest(location, list(kyc.STATEMENTS), actor=owner)
+    _write_form(location, owner)
     verification.switch_outbound(location, True, actor=owner)
+
+
+def _write_form(location: Location, owner: User | None) -> None:
+    opt_in.publish(
+        OptInForm(location=location, name="Website booking form"),
+        text=WORDING,
+        seller="Bright Smile Dental",
+        place="https://brightsmile.example/book",
+        language="en",
+        control="checkbox",
+        actor=owner,
+    )
 
 
 def _import_list(location: Location, place: Place) -> None:

@@ -7,12 +7,16 @@ from django.utils.timezone import now as clock
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-# name → function, cluster (None is the worker's), and how many seconds after the migrate it first runs.
-SCHEDULES: dict[str, tuple[str, str | None, int]] = {
+DAY = 24 * 60
+# name → function, cluster (None is the worker's), every how many minutes, how many seconds after the migrate it first
+# runs.
+SCHEDULES: dict[str, tuple[str, str | None, int, int]] = {
     # Two a minute, half a minute apart: the newest drain works, the one before it stands by.
-    "drain": ("dialer.tasks.drain", "dialer", 0),
-    "drain, half a minute later": ("dialer.tasks.drain", "dialer", 30),
-    "every minute": ("dialer.tasks.every_minute", None, 0),
+    "drain": ("dialer.tasks.drain", "dialer", 1, 0),
+    "drain, half a minute later": ("dialer.tasks.drain", "dialer", 1, 30),
+    "every minute": ("dialer.tasks.every_minute", None, 1, 0),
+    # Soon after a migrate as well: a new release may bring a new scanner.
+    "scan the opt-in forms": ("compliance.tasks.rescan_forms", None, DAY, 60),
 }
 
 
@@ -22,14 +26,14 @@ def install(**kwargs: Any) -> None:
     A drain is queued as well: django-q2 looks at its schedules for the first time half a minute after its start.
     """
     Schedule.objects.exclude(name__in=SCHEDULES).delete()
-    for name, (function, cluster, offset) in SCHEDULES.items():
+    for name, (function, cluster, minutes, offset) in SCHEDULES.items():
         Schedule.objects.update_or_create(
             name=name,
             defaults={
                 "func": function,
                 "cluster": cluster,
                 "schedule_type": Schedule.MINUTES,
-                "minutes": 1,
+                "minutes": minutes,
                 "repeats": -1,
                 "next_run": clock() + timedelta(seconds=offset),
             },

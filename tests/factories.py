@@ -1,5 +1,6 @@
 """Objects for tests, as a careful business would have set them up: everything in order unless a test says otherwise."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,10 @@ import factory
 from django.utils.timezone import now
 
 from accounts.models import KycStatus, Location, Member, Organization, Role, User
-from compliance.models import ConsentEntry, ConsentKind, ConsentSource
-from contacts.models import Contact
+from compliance import scanner
+from compliance.ledger import hash_of
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource, FormScan, ScanCause
+from contacts.models import Contact, OptInForm, OptInVersion
 from dialer.models import Call, Campaign, Origin
 from phone_numbers.models import PhoneNumber
 from telephony.models import Carrier, CarrierAccount
@@ -22,9 +25,48 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Bright Smile {n}")
 
 
+VALID_WORDING = (
+    "By checking this box, I agree to receive marketing calls from Bright Smile Dental at the phone number I provided, "
+    "made with an artificial or prerecorded voice, including AI-generated voices. Consent is not a condition of "
+    "purchase."
+)
+
+
+def with_valid_forms(locations: Iterable[Location]) -> None:
+    """Give each location an opt-in form whose wording is valid consent, in few statements."""
+    forms = OptInForm.objects.bulk_create(OptInForm(location=each, name="Website form") for each in locations)
+    versions = OptInVersion.objects.bulk_create(
+        OptInVersion(
+            form=form,
+            number=1,
+            text=VALID_WORDING,
+            text_hash=hash_of(VALID_WORDING),
+            seller="Bright Smile Dental",
+            place="https://brightsmile.example/book",
+        )
+        for form in forms
+    )
+    FormScan.objects.bulk_create(
+        FormScan(
+            location=version.form.location,
+            version=version,
+            cause=ScanCause.EDIT,
+            scanner=scanner.VERSION,
+            valid=True,
+        )
+        for version in versions
+    )
+    for form, version in zip(forms, versions, strict=True):
+        form.current, form.valid = version, True
+    OptInForm.objects.bulk_update(forms, ["current", "valid"], batch_size=500)
+
+
 class LocationFactory(factory.django.DjangoModelFactory):
+    """A location that may call; form=False leaves out the opt-in form it needs for that."""
+
     class Meta:
         model = Location
+        skip_postgeneration_save = True
 
     organization = factory.SubFactory(OrganizationFactory)
     name = factory.Sequence(lambda n: f"Denver {n}")
@@ -32,6 +74,11 @@ class LocationFactory(factory.django.DjangoModelFactory):
     timezone = "America/Denver"
     outbound_enabled = True
     kyc_status = KycStatus.COMPLETED
+
+    @factory.post_generation
+    def form(obj: Location, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+        if create and extracted is not False:
+            with_valid_forms([obj])
 
 
 class UserFactory(factory.django.DjangoModelFactory):

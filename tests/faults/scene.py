@@ -20,6 +20,7 @@ from contacts.models import Contact
 from dialer.models import Call, Origin, Pace
 from phone_numbers.models import PhoneNumber
 from telephony.models import Carrier, CarrierAccount
+from tests.factories import with_valid_forms
 from tests.stack import Stack
 from voiceagents.models import Agent
 
@@ -114,6 +115,7 @@ class Scenery:
             )
             for n in range(locations)
         )
+        with_valid_forms(made)
         Pace.objects.bulk_create(Pace(location=location) for location in made)
         ours = self.numbers([0])
         numbers = PhoneNumber.objects.bulk_create(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import KycStatus, Location, Member, Organization, Role, User
 from telephony.models import Carrier, CarrierAccount
+from tests.factories import with_valid_forms
 from tests.stack import Stack
 
 PASSWORD = "correct-horse-battery"
@@ -103,6 +104,7 @@ def organization_in(place: Place) -> tuple[User, Location]:
         outbound_enabled=True,
         kyc_status=KycStatus.COMPLETED,
     )
+    with_valid_forms([location])
     user = User.objects.create_user("olga@example.com", PASSWORD, first_name="Olga", last_name="Owner")
     Member.objects.create(user=user, location=location, role=Role.OWNER)
     return user, location

@@ -9,6 +9,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import Role
+from compliance.forms import ConsentForm
+from contacts.forms import OptionsForm
 from contacts.models import Contact
 from dialer.filters import CallFilter
 from dialer.forms import CampaignForm, PlaceCallForm
@@ -37,6 +39,8 @@ CHOICES = {
     PlaceCallForm: {"agent": "agent"},
     OrderForm: {"account": "account"},
     SearchForm: {"account": "account"},
+    ConsentForm: {"form": "form"},
+    OptionsForm: {"form": "form"},
 }  # fmt: skip
 
 
@@ -50,6 +54,8 @@ def kinds_of_form(form: type = forms.BaseForm) -> Iterator[type]:
 def made(kind: type, world: World) -> forms.BaseForm:
     if kind in (OrderForm, SearchForm):
         return kind(QueryDict("kind=local"), location=world.location)
+    if kind is OptionsForm:
+        return kind(location=world.location, mapping={})
     return kind(location=world.location)
 
 

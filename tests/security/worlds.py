@@ -96,6 +96,7 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         "number": number, "endpoint": endpoint, "template": template, "agent": agent, "contact": contact, "tag": tag,
         "campaign": campaign, "call": call, "job": job, "import": loaded, "report": reported, "account": account,
         "member": world.people[Role.STAFF],
+        "form": location.opt_in_forms.get(),
         "entry": DoNotCallEntry.objects.create(
             organization=location.organization, phone=f"+1303{location.pk:07d}", reason="Asked for it", source="staff"
         ),

@@ -1,0 +1,12 @@
+"""django-q2 entry points of compliance."""
+
+from compliance import opt_in
+from compliance.models import FormScan
+
+
+def rescan_forms() -> None:
+    opt_in.rescan_due()
+
+
+def mail_form_alert(scan_id: int) -> None:
+    opt_in.mail_alert(FormScan.objects.select_related("version__form__location").get(pk=scan_id))

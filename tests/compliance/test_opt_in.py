@@ -1,0 +1,350 @@
+"""Opt-in forms: versions, scans, what a form that turned invalid stops, and what it leaves standing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Location, Role
+from compliance import facts, ledger, opt_in, scanner
+from compliance.models import ConsentEntry, FormScan, ScanCause
+from compliance.rules import decide
+from contacts.models import OptInForm, OptInVersion
+from dialer.campaigns import problems
+from tests.contacts.lists import run, upload
+from tests.factories import (
+    VALID_WORDING,
+    CampaignFactory,
+    ContactFactory,
+    LocationFactory,
+    MemberFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+WEAK = "I agree to be contacted by Bright Smile Dental by phone, text or e-mail."
+
+
+@pytest.fixture
+def location() -> Location:
+    return LocationFactory.create(form=False)
+
+
+def written(location: Location, text: str = VALID_WORDING, **changes: Any) -> OptInForm:
+    form = OptInForm(location=location, name="Booking page")
+    write(form, text, **changes)
+    return form
+
+
+def write(form: OptInForm, text: str, **changes: Any) -> FormScan:
+    said = {
+        "seller": "Bright Smile Dental", "place": "https://brightsmile.example/book", "language": "en",
+        "control": "checkbox",
+    }  # fmt: skip
+    return opt_in.publish(form, text=text, **{**said, **changes})
+
+
+def may_call(contact: Any) -> set[str]:
+    """The reasons of the decision that have to do with consent and with the location."""
+    found = facts.gather([facts.Ask(1, contact.pk)], timezone.now())[1]
+    return set(decide(found, timezone.now()).reasons) & {"no_opt_in", "location_not_enabled"}
+
+
+def test_a_form_keeps_every_version_with_its_hash_and_scan(location):
+    form = written(location, WEAK)
+    write(form, VALID_WORDING)
+    first, second = form.versions.order_by("number")
+    assert [(v.number, v.text) for v in (first, second)] == [(1, WEAK), (2, VALID_WORDING)]
+    assert first.text_hash == ledger.hash_of(WEAK)
+    assert [scan.valid for scan in FormScan.objects.order_by("pk")] == [False, True]
+    assert FormScan.objects.get(version=first).missing_required == list(
+        scanner.scan(WEAK, control="checkbox").missing_required
+    )
+    form.refresh_from_db()
+    assert (form.current, form.valid) == (second, True)
+
+
+def test_saving_the_same_wording_makes_no_new_version(location):
+    form = written(location)
+    write(form, VALID_WORDING)
+    assert form.versions.count() == 1
+    write(form, VALID_WORDING, required=True)
+    assert form.versions.count() == 2
+
+
+def test_the_form_has_to_name_its_own_seller(location):
+    form = written(location, seller="Dental Smiles, LLC")
+    assert not form.valid
+    assert FormScan.objects.get().missing_required == ["seller_name"]
+    write(form, VALID_WORDING, seller="BRIGHT SMILE DENTAL L.L.C.")
+    assert form.valid
+
+
+@pytest.mark.parametrize("change", [{"text": "other"}, {"number": 7}, {"prechecked": True}])
+def test_the_database_refuses_to_change_a_version(location, change):
+    version = written(location).current
+    for name, value in change.items():
+        setattr(version, name, value)
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+        version.save()
+    with pytest.raises(TypeError, match="append-only"):
+        OptInVersion.objects.update(**change)
+
+
+def test_the_database_refuses_to_change_a_scan(location):
+    written(location, WEAK)
+    scan = FormScan.objects.get()
+    scan.valid = True
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+        scan.save()
+
+
+def test_nothing_dials_without_a_form_that_is_valid(location):
+    contact = ContactFactory.create(location=location)
+    assert may_call(contact) == {"location_not_enabled"}
+    form = written(location, WEAK)
+    assert may_call(contact) == {"location_not_enabled"}
+    write(form, VALID_WORDING)
+    assert may_call(contact) == set()
+    opt_in.retire(form, actor=UserFactory.create())
+    assert may_call(contact) == {"location_not_enabled"}
+
+
+def test_a_form_of_another_location_does_not_count(location):
+    written(LocationFactory.create(organization=location.organization, form=False))
+    assert may_call(ContactFactory.create(location=location)) == {"location_not_enabled"}
+
+
+def test_a_campaign_says_that_no_form_is_valid(location):
+    campaign = CampaignFactory.create(location=location)
+    assert "no_valid_opt_in_form" in dict(problems(campaign, timezone.now()))
+    written(location)
+    assert "no_valid_opt_in_form" not in dict(problems(campaign, timezone.now()))
+
+
+def granted(contact: Any, form: OptInForm) -> ConsentEntry:
+    return ledger.grant(
+        contact=contact,
+        source="staff",
+        captured_at=timezone.now() - timedelta(minutes=1),
+        evidence="Signed form, cabinet 2",
+        wording=opt_in.wording_of(form),
+    )
+
+
+def test_consent_keeps_what_the_form_said_and_what_the_scan_said(location):
+    form = written(location)
+    entry = granted(ContactFactory.create(location=location, consent=False), form)
+    assert (entry.text, entry.text_hash) == (VALID_WORDING, ledger.hash_of(VALID_WORDING))
+    assert (entry.form_version, entry.scan_valid, entry.scan.valid) == (form.current, True, True)
+    assert (entry.url, entry.seller) == ("https://brightsmile.example/book", "Bright Smile Dental")
+
+
+def test_consent_under_invalid_wording_is_kept_and_allows_nothing(location):
+    written(location)
+    weak = OptInForm(location=location, name="Old form")
+    write(weak, WEAK)
+    contact = ContactFactory.create(location=location, consent=False, dnd_voice=True)
+    entry = granted(contact, weak)
+    assert entry.scan_valid is False
+    assert may_call(contact) == {"no_opt_in"}
+    contact.refresh_from_db()
+    assert contact.dnd_voice is True
+    assert not ledger.with_consent(type(contact).objects.all(), timezone.now()).exists()
+
+
+def test_consent_given_while_the_form_was_valid_outlives_the_form(location):
+    form = written(location)
+    before, after = (ContactFactory.create(location=location, consent=False) for _ in range(2))
+    granted(before, form)
+    write(form, WEAK)
+    granted(after, form)
+    write(OptInForm(location=location, name="Other"), VALID_WORDING)
+    assert may_call(before) == set()
+    assert may_call(after) == {"no_opt_in"}
+
+
+def test_a_form_that_turns_invalid_tells_managers_and_owners_once(
+    location, django_capture_on_commit_callbacks, monkeypatch
+):
+    for role in Role:
+        MemberFactory.create(location=location, role=role, user__email=f"{role}@example.com")
+    MemberFactory.create(user__email="elsewhere@example.com")
+    queued: list[tuple] = []
+    monkeypatch.setattr(opt_in, "async_task", lambda *task: queued.append(task))
+    form = written(location)
+    with django_capture_on_commit_callbacks(execute=True):
+        write(form, WEAK)
+        opt_in.rescan(form, ScanCause.DAILY)
+    ((name, scan_id),) = queued
+    assert name == "compliance.tasks.mail_form_alert"
+    from compliance import tasks
+
+    tasks.mail_form_alert(scan_id)
+    assert sorted(message.to[0] for message in mail.outbox) == ["manager@example.com", "owner@example.com"]
+    assert "artificial or AI voice" in mail.outbox[0].body
+    assert "no call goes out" in mail.outbox[0].body
+    assert opt_in.alerts(location) == [form]
+    assert list(location.log.order_by("pk").values_list("action", flat=True)) == [
+        "opt_in.written", "opt_in.turned_invalid", "opt_in.written",
+    ]  # fmt: skip
+    write(form, VALID_WORDING)
+    assert opt_in.alerts(location) == []
+
+
+def test_a_new_scanner_finds_a_form_invalid_by_itself(location, monkeypatch):
+    form = written(location)
+    assert opt_in.rescan_due() == 0
+    monkeypatch.setattr(scanner, "VERSION", "2")
+    monkeypatch.setattr(opt_in, "look_at", lambda version: scanner.scan("", control="none"))
+    assert opt_in.rescan_due() == 1
+    form.refresh_from_db()
+    assert form.valid is False
+    assert form.invalid_since is not None
+    assert FormScan.objects.latest("pk").cause == ScanCause.DAILY
+    assert opt_in.rescan_due() == 0
+
+
+def test_forms_out_of_use_are_not_scanned(location, monkeypatch):
+    opt_in.retire(written(location), actor=None)
+    monkeypatch.setattr(scanner, "VERSION", "2")
+    assert opt_in.rescan_due() == 0
+
+
+@pytest.mark.parametrize(("text", "counts"), [(VALID_WORDING, True), (WEAK, False)])
+def test_a_list_names_its_form_by_reference(location, text, counts):
+    form = written(location, text)
+    contact_import = upload(location, b"Phone,Consent,Consent date\n303-555-0111,yes,2026-05-01\n")
+    contact_import.options = {
+        **contact_import.options,
+        "evidence": "Signed forms, cabinet 2",
+        "form": form.code,
+    }
+    contact_import.save()
+    run(contact_import)
+    contact_import.refresh_from_db()
+    entry = ConsentEntry.objects.get()
+    assert (entry.form_version, entry.scan_valid) == (form.current, counts)
+    assert (entry.text, entry.shown, entry.text_hash) == ("", text, ledger.hash_of(text))
+    assert contact_import.counts["callable"] == counts
+    assert ("no_opt_in" in may_call(entry.contact)) is not counts
+
+
+def test_no_alert_comes_of_a_form_that_never_was_valid(location):
+    written(location, WEAK)
+    assert opt_in.alerts(location) == []
+
+
+def client_of(location: Location, role: Role = Role.MANAGER) -> Client:
+    client = Client()
+    client.force_login(MemberFactory.create(location=location, role=role).user)
+    return client
+
+
+def url(location: Location, name: str, *args: Any) -> str:
+    return reverse(f"compliance:{name}", args=[location.code, *args])
+
+
+TYPED = {
+    "name": "Booking page", "place": "https://brightsmile.example/book", "seller": "Bright Smile Dental",
+    "language": "en", "text": WEAK, "control": "checkbox",
+}  # fmt: skip
+
+
+def test_a_form_is_written_mended_and_its_first_version_stays_readable(location):
+    client = client_of(location)
+    page = client.post(url(location, "form_new"), TYPED, follow=True).content.decode()
+    form = OptInForm.objects.get()
+    assert "Not valid consent yet" in page
+    assert "Missing: artificial or AI voice" in page
+    assert "made with an artificial or prerecorded voice" in page
+    assert "realizadas con voz artificial" in page
+    assert "an AI voice is one (FCC 24-17)" in page
+    page = client.post(
+        url(location, "form_edit", form.code),
+        {**TYPED, "text": VALID_WORDING, "prechecked": "on"},
+        follow=True,
+    ).content.decode()
+    assert "Contradiction: a box ticked beforehand" in page
+    page = client.post(url(location, "form_edit", form.code), {**TYPED, "text": VALID_WORDING}, follow=True)
+    assert "Valid consent to AI marketing calls" in page.content.decode()
+    first = client.get(url(location, "form_version", form.code, 1)).content.decode()
+    assert WEAK in first
+    assert ledger.hash_of(WEAK) in first
+    listed = client.get(url(location, "forms")).content.decode()
+    assert "Booking page" in listed
+    assert client.get(url(location, "form_version", form.code, 9)).status_code == 404
+
+
+def test_a_text_of_a_megabyte_is_refused_with_words_and_kept_on_the_page(location):
+    text = "Acepto ñ " * 116_000
+    answer = client_of(location).post(url(location, "form_new"), {**TYPED, "text": text})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "at most 200,000 are read. Nothing was saved." in page
+    assert text[-2000:].strip() in page
+    assert not OptInForm.objects.exists()
+    answer = client_of(location).post(url(location, "form_look"), {**TYPED, "text": text})
+    assert "at most 200,000 are read" in answer.content.decode()
+
+
+def test_what_is_typed_is_scanned_and_not_saved(location):
+    page = client_of(location).post(url(location, "form_look"), TYPED).content.decode()
+    assert "Missing: artificial or AI voice" in page
+    assert not OptInVersion.objects.exists()
+
+
+def test_a_name_is_used_once(location):
+    client = client_of(location)
+    client.post(url(location, "form_new"), TYPED)
+    answer = client.post(url(location, "form_new"), TYPED)
+    assert answer.status_code == 422
+    assert "Another form has this name." in answer.content.decode()
+
+
+def test_line_ends_of_the_browser_do_not_make_another_wording(location):
+    client = client_of(location)
+    client.post(
+        url(location, "form_new"), {**TYPED, "text": f"{VALID_WORDING}\r\n\r\nCalls may be recorded."}
+    )
+    form = OptInForm.objects.get()
+    assert form.current.text == f"{VALID_WORDING}\n\nCalls may be recorded."
+
+
+def test_staff_consent_names_its_form(location):
+    form = written(location)
+    weak = OptInForm(location=location, name="Old form")
+    write(weak, WEAK)
+    contact = ContactFactory.create(location=location, consent=False)
+    client = client_of(location, Role.STAFF)
+    day = timezone.now().date() - timedelta(days=3)
+    said = {"consent-evidence": "Signed form, cabinet 2", "consent-given_on": day.isoformat()}
+    answer = client.post(
+        url(location, "contact_grant", contact.code), {**said, "consent-form": weak.code}, follow=True
+    )
+    assert "It does not allow calls: the wording of Old form is not valid consent." in answer.content.decode()
+    assert may_call(contact) == {"no_opt_in"}
+    client.post(url(location, "contact_grant", contact.code), {**said, "consent-form": form.code})
+    assert may_call(contact) == set()
+    shown = client.get(url(location, "contact_consent", contact.code)).content.decode()
+    assert "Booking page, version 1" in shown
+    assert "Its wording was not valid consent, so it allows no calls." in shown
+
+
+def test_a_form_out_of_use_is_offered_no_more(location):
+    form = written(location)
+    client = client_of(location)
+    client.post(url(location, "form_retire", form.code))
+    form.refresh_from_db()
+    assert form.retired_at is not None
+    assert form.valid is False
+    contact = ContactFactory.create(location=location, consent=False)
+    assert form.code not in client.get(url(location, "contact_consent", contact.code)).content.decode()
+    client.post(url(location, "form_edit", form.code), {**TYPED, "text": VALID_WORDING})
+    form.refresh_from_db()
+    assert (form.retired_at, form.valid) == (None, True)
