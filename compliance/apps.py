@@ -10,7 +10,7 @@ class ComplianceConfig(AppConfig):
 
         check_tzdata()
 
-        from compliance import receivers
+        from compliance import list_loading, receivers  # noqa: F401  (list_loading registers its job)
 
         receivers.connect()
 

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
-from compliance import donotcall, ledger
+from compliance import donotcall, ledger, list_numbers
 from compliance.models import LocationDay, NumberDay
-from compliance.packs.applying import packs_for
+from compliance.packs.applying import packs_for, states_of
 from compliance.rules import NUMBER_PERIOD, ContactFacts, Facts, LocationFacts
 from compliance.schedules import schedule_json
 from compliance.windows import WeeklyHours
@@ -46,7 +46,8 @@ class Ask:
 def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     """The facts of each ask at `at`, by key. A contact that no longer exists is left out.
 
-    Five queries: contacts with their locations, consent, do-not-call, the numbers' dials, the locations' days.
+    Six queries: contacts with their locations, consent, do-not-call, external lists, the numbers' dials, the locations'
+    days.
     """
     asks = list(asks)
     contacts = {
@@ -71,11 +72,18 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     }
     standings = ledger.standing(list(contacts), at)
     phones = {row[1] for row in contacts.values()}
-    risks = donotcall.risks({row[12] for row in contacts.values()}, phones)
+    organization_ids = {row[12] for row in contacts.values()}
+    risks = donotcall.risks(organization_ids, phones)
+    listings = list_numbers.look_up(organization_ids, phones)
     places = {
         pk: _stored_place(row[1], row[2], row[3], row[4], row[5], row[8]) for pk, row in contacts.items()
     }
     packs = {pk: packs_for(row[8], places[pk], row[13]) for pk, row in contacts.items()}
+    lists = {
+        pk: list_numbers.facts_of(listings[row[12]], places[pk], states_of(row[8], places[pk], row[13]))
+        for pk, row in contacts.items()
+        if row[12] in listings
+    }
     back = max(
         [NUMBER_PERIOD, *(cap.period for each in packs.values() for pack in each for cap in pack.caps)]
     )
@@ -130,6 +138,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
                 dnd_voice=dnd,
                 opted_out_at=standing.opted_out_at if standing else None,
                 blacklist_risk=risks.get((organization_id, phone)),
+                lists=lists.get(ask.contact_id, ()),
             ),
             tuple(sorted(dialled.get(phone, ()))),
             packs[ask.contact_id],
@@ -171,6 +180,10 @@ def as_json(facts: Facts) -> dict[str, Any]:
             "dnd_voice": contact.dnd_voice,
             "opted_out_at": contact.opted_out_at.isoformat() if contact.opted_out_at else None,
             "blacklist_risk": contact.blacklist_risk,
+            "lists": [
+                {"kind": each.kind, "name": each.name, "as_of": each.as_of.isoformat(), "listed": each.listed}
+                for each in contact.lists
+            ],
         },
         "number_attempts": [at.isoformat() for at in facts.number_attempts],
         "rule_packs": [pack.name for pack in facts.packs],

@@ -9,6 +9,11 @@ from django.utils import timezone
 from accounts.fields import CodeField
 from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Location, Organization, User
+from compliance.list_models import ExternalList as ExternalList
+from compliance.list_models import ListChange as ListChange
+from compliance.list_models import ListEdition as ListEdition
+from compliance.list_models import ListKind as ListKind
+from compliance.list_models import ListNumber as ListNumber
 from contacts.models import Contact, OptInVersion
 
 

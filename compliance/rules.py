@@ -9,7 +9,7 @@ as dialled: a rule is rather kept twice than broken once.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from compliance.packs import RulePack
@@ -21,6 +21,9 @@ LOCATION_DAILY_LIMIT = 1000
 NUMBER_LIMIT = 14
 NUMBER_PERIOD = timedelta(hours=336)
 FURTHEST_AHEAD = timedelta(hours=14)
+# 47 CFR 64.1200(c)(2)(i)(D): the version of the registry that was checked is at most 31 days old.
+LIST_AGE = timedelta(days=31)
+LIST_KINDS = ("national", "state", "litigator", "reassigned")
 
 KYC_STATUSES = (
     "not_started", "incomplete", "instant_passed", "provider_review", "completed", "rejected",
@@ -48,10 +51,24 @@ class LocationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFact:
+    """What an external do-not-call list says of the number. kind: national, state, litigator or reassigned.
+
+    as_of: the date its source gives it. listed: whether the number is on it.
+    """
+
+    kind: str
+    name: str
+    as_of: date
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFacts:
     """place: what the number tells (compliance.zones.place_of, or stored).
 
     opted_out_at: an opt-out in force, or None. blacklist_risk: of an active do-not-call entry, or None.
+    lists: the external lists that concern the number.
     """
 
     place: NumberPlace
@@ -59,6 +76,7 @@ class ContactFacts:
     dnd_voice: bool
     opted_out_at: datetime | None = None
     blacklist_risk: str | None = None
+    lists: tuple[ListFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +149,38 @@ def dnd_voice(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure 
 def blacklisted(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
     risk = facts.contact.blacklist_risk
     return None if risk is None else Failure({"risk": risk})
+
+
+def on_public_list(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    """Registers yield to the person's own permission to this business (47 CFR 64.1200(c)(2)(ii))."""
+    if facts.contact.opt_in_documented is True:
+        return None
+    return _listed(facts, ("national", "state"))
+
+
+def known_litigator(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    return _listed(facts, ("litigator",))
+
+
+def reassigned_number(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    """Consent was given by whoever had the number before."""
+    return _listed(facts, ("reassigned",))
+
+
+def _listed(facts: Facts, kinds: tuple[str, ...]) -> Failure | None:
+    for each in facts.contact.lists:
+        if each.listed and each.kind in kinds:
+            return Failure({"list": each.name, "kind": each.kind, "as_of": each.as_of.isoformat()})
+    return None
+
+
+def list_out_of_date(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    """Every call by an AI counts as marketing, so every call needs the lists of its business to be fresh."""
+    for each in facts.contact.lists:
+        # By the date of the clock that is furthest ahead on Earth: a day too early rather than an hour too late.
+        if (at + FURTHEST_AHEAD).date() > each.as_of + LIST_AGE:
+            return Failure({"list": each.name, "as_of": each.as_of.isoformat(), "days": LIST_AGE.days})
+    return None
 
 
 def invalid_number(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
@@ -242,6 +292,10 @@ RULES: tuple[Rule, ...] = (
     Rule("opted_out", "reject", opted_out),
     Rule("dnd_voice", "reject", dnd_voice),
     Rule("blacklisted", "reject", blacklisted),
+    Rule("on_public_list", "reject", on_public_list),
+    Rule("known_litigator", "reject", known_litigator),
+    Rule("reassigned_number", "reject", reassigned_number),
+    Rule("list_out_of_date", "reject", list_out_of_date),
     Rule("invalid_number", "reject", invalid_number),
     Rule("number_type_not_callable", "reject", number_type_not_callable),
     Rule("not_domestic", "reject", not_domestic),

@@ -1,6 +1,6 @@
 """django-q2 entry points of compliance."""
 
-from compliance import opt_in
+from compliance import list_loading, opt_in
 from compliance.models import FormScan
 
 
@@ -10,3 +10,7 @@ def rescan_forms() -> None:
 
 def mail_form_alert(scan_id: int) -> None:
     opt_in.mail_alert(FormScan.objects.select_related("version__form__location").get(pk=scan_id))
+
+
+def clear_list_numbers() -> None:
+    list_loading.clear_numbers()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance import kyc_views, opt_in_views, views
+from compliance import kyc_views, list_views, opt_in_views, views
 
 app_name = "compliance"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("do-not-call/add/", views.do_not_call_add, name="do_not_call_add"),
     path("do-not-call/export/", views.do_not_call_export, name="do_not_call_export"),
     path("do-not-call/<slug:code>/", views.do_not_call_entry, name="do_not_call_entry"),
+    path("lists/", list_views.external_lists, name="external_lists"),
+    path("lists/add/", list_views.external_list_add, name="external_list_add"),
+    path("lists/<slug:code>/", list_views.external_list, name="external_list"),
+    path("lists/<slug:code>/delete/", list_views.external_list_delete, name="external_list_delete"),
     path("consent/", views.consent_ledger, name="ledger"),
     path("consent/of/<slug:code>/", views.contact_consent, name="contact_consent"),
     path("consent/of/<slug:code>/grant/", views.contact_grant, name="contact_grant"),

@@ -15,6 +15,7 @@ from accounts.models import Role
 from accounts.paging import keyset_page
 from compliance import donotcall, ledger, opt_in
 from compliance.forms import AddNumberForm, ConsentForm, OptOutForm, RemoveNumberForm
+from compliance.list_views import warned_lists
 from compliance.models import ConsentEntry, ConsentSource, DoNotCallEntry
 from contacts.cells import guard
 from contacts.models import Contact
@@ -53,6 +54,7 @@ def do_not_call(request: LocationRequest) -> HttpResponseBase:
         "shown": SHOWN,
         "show": request.GET.get("show", ""),
         "q": request.GET.get("q", ""),
+        "warned": warned_lists(request),
     }
     template = "compliance/_do_not_call.html" if request.htmx else "compliance/do_not_call.html"
     return render(request, template, context)

@@ -44,6 +44,26 @@ REASONS: dict[str, Words] = {
         "The number is on the organization's do-not-call list.",
         "A manager can remove the entry, saying why, if it is there by mistake.",
     ),
+    "on_public_list": Words(
+        "On a do-not-call register, without consent",
+        "A national or state register lists the number, and nothing on record shows that this person agreed to calls.",
+        "Record their written consent with its evidence; a register yields to it. Otherwise do not call.",
+    ),
+    "known_litigator": Words(
+        "On your list of litigators",
+        "The number is on a list of people who sue over calls, which your organization loaded.",
+        "Leave it. A manager can load a newer edition of the list under Compliance, External lists.",
+    ),
+    "reassigned_number": Words(
+        "The number has a new owner",
+        "By the reassigned-numbers answers you loaded, the person who agreed no longer has this number.",
+        "Ask the person for their present number, or load newer answers under Compliance, External lists.",
+    ),
+    "list_out_of_date": Words(
+        "A do-not-call list is too old",
+        "A list that your organization checks is more than 31 days old, and the law asks for a newer one.",
+        "A manager can load its newest edition under Compliance, External lists; then place the call again.",
+    ),
     "invalid_number": Words(
         "Not a valid number",
         "No telephone can have this number.",

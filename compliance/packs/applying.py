@@ -16,12 +16,18 @@ def packs_for(country: str, place: NumberPlace, known_state: str = "") -> tuple[
     Which state an American number is of, its area code says. known_state: where the person is known to live, "TX" or
     "Texas"; it adds that state's pack and takes none away. What is no state adds nothing.
     """
+    states = states_of(country, place, known_state)
+    return _packs(country, states)
+
+
+def states_of(country: str, place: NumberPlace, known_state: str = "") -> frozenset[str]:
+    """The US states ("TX") in which a call by a location of `country` to `place` may be answered."""
     area_code = place.e164[2:5] if NORTH_AMERICAN.fullmatch(place.e164) else ""
-    return _packs(country, place.region, area_code, known_state.strip().casefold()[:40])
+    return _states_of(country, place.region, area_code, known_state.strip().casefold()[:40])
 
 
 @lru_cache(maxsize=8192)
-def _packs(country: str, region: str | None, area_code: str, known_state: str) -> tuple[RulePack, ...]:
+def _states_of(country: str, region: str | None, area_code: str, known_state: str) -> frozenset[str]:
     by_area, by_word = _states()
     states: set[str] = set()
     if area_code in by_area:
@@ -31,12 +37,24 @@ def _packs(country: str, region: str | None, area_code: str, known_state: str) -
         states.update(by_area.values())
     if known_state in by_word and domestic("US", country):
         states.add(by_word[known_state])
+    return frozenset(states)
+
+
+@lru_cache(maxsize=8192)
+def _packs(country: str, states: frozenset[str]) -> tuple[RulePack, ...]:
     names = {f"us-{state.lower()}" for state in states}
     return tuple(
         pack
         for name, pack in sorted(RULE_PACKS.items())
         if name in names or (len(name) == 2 and domestic(name.upper(), country))
     )
+
+
+def state_names() -> dict[str, str]:
+    """The name of each US state by its letters."""
+    return {
+        state: row["name"] for state, row in tomllib.loads(AREA_CODES.read_text(encoding="utf-8")).items()
+    }
 
 
 @cache

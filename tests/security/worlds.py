@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Job, JobState, Location, Member, Role, User
-from compliance.models import DoNotCallEntry
+from compliance.models import DoNotCallEntry, ExternalList
 from contacts.models import ContactImport, Tag
 from telephony.models import CarrierAccount
 from tests.contacts.lists import upload
@@ -24,7 +24,7 @@ from tests.factories import (
 from voiceagents.models import Conversation, ModelEndpoint, PromptTemplate, Turn
 
 # Objects that belong to the business, not to one of its locations.
-OF_THE_BUSINESS = ("account", "entry")
+OF_THE_BUSINESS = ("account", "entry", "list")
 
 
 @dataclass
@@ -99,6 +99,9 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         "form": location.opt_in_forms.get(),
         "entry": DoNotCallEntry.objects.create(
             organization=location.organization, phone=f"+1303{location.pk:07d}", reason="Asked for it", source="staff"
+        ),
+        "list": ExternalList.objects.create(
+            organization=location.organization, kind="national", country="US", name=f"Registry {location.pk}"
         ),
     }  # fmt: skip
     return world

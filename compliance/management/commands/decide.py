@@ -1,5 +1,5 @@
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from compliance.jsonlines import (
@@ -17,9 +17,11 @@ from compliance.jsonlines import (
 from compliance.packs import RULE_PACKS, RulePack
 from compliance.rules import (
     KYC_STATUSES,
+    LIST_KINDS,
     NUMBER_LIMIT,
     ContactFacts,
     Facts,
+    ListFact,
     LocationFacts,
     decide,
 )
@@ -96,7 +98,26 @@ def read_contact(contact: dict[str, Any], country: str) -> ContactFacts:
         dnd_voice=truth_at(contact, "dnd_voice", where),
         opted_out_at=None if opted_out_at is None else instant(opted_out_at, "contact.opted_out_at"),
         blacklist_risk=risk,
+        lists=tuple(
+            read_list(each, number)
+            for number, each in enumerate(list_at(contact, "lists", where) if "lists" in contact else [], 1)
+        ),
     )
+
+
+def read_list(fact: Any, number: int) -> ListFact:
+    """What an external do-not-call list says of the number; beside the contract, and none when left out."""
+    where = f"contact.lists, entry {number}: "
+    if not isinstance(fact, dict):
+        raise UnreadableLineError(f"{where}it is not an object. Write kind, name, as_of and listed.")
+    kind, as_of = text_at(fact, "kind", where), text_at(fact, "as_of", where)
+    if kind not in LIST_KINDS:
+        raise UnreadableLineError(f"{where}kind {kind!r} is unknown. Write one of: {', '.join(LIST_KINDS)}.")
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        raise UnreadableLineError(f'{where}as_of {as_of!r} is not a date. Write "2026-03-02".') from None
+    return ListFact(kind, text_at(fact, "name", where), day, truth_at(fact, "listed", where))
 
 
 def read_attempts(holder: dict[str, Any], key: str, where: str = "") -> tuple[tuple[datetime, int], ...]:

@@ -1,0 +1,138 @@
+"""Forms of external lists."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from accounts.models import Location
+from compliance.list_loading import good_until
+from compliance.models import ExternalList, ListChange, ListEdition, ListKind
+from compliance.packs.applying import state_names
+from compliance.rules import FURTHEST_AHEAD
+
+MAX_LIST = 500_000_000  # bytes; forty million numbers
+
+
+class EditionForm(forms.Form):
+    """A file that becomes the next edition of a list."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="CSV or plain text, with or without a header, or one of them in a zip; up to 500 MB",
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.zip,.xlsx,text/csv,text/plain"}),
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+    )
+    as_of = forms.DateField(
+        label="Date of the list",
+        help_text="The day you got it from its source; it may be used for 31 days",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    source = forms.CharField(
+        label="Where it is from",
+        max_length=200,
+        required=False,
+        help_text="For example “FTC registry, SAN 1234”",
+    )
+    change = forms.ChoiceField(
+        label="What the file holds", choices=ListChange.choices, initial=ListChange.WHOLE
+    )
+
+    def __init__(self, *args: Any, location: Location, external_list: ExternalList, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.location = location
+        self.external_list = external_list
+        if external_list.edition is None:
+            del self.fields["change"]
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_LIST:
+            raise forms.ValidationError(
+                f"The file has {(file.size or 0) / 1e6:,.0f} MB; at most {MAX_LIST / 1e6:,.0f} MB can be taken. "
+                "Nothing was kept. Zip it, or load it in parts as numbers to add."
+            )
+        return file
+
+    def clean_as_of(self) -> date:
+        as_of: date = self.cleaned_data["as_of"]
+        now = timezone.now()
+        if as_of > now.astimezone(self.location.zone).date():
+            raise forms.ValidationError("This day has not come yet; give the day you got the list.")
+        if good_until(as_of) < (now + FURTHEST_AHEAD).date():
+            raise forms.ValidationError(
+                "A list of that day is more than 31 days old, so every call would be refused. Get the newest edition."
+            )
+        current = self.external_list.edition
+        if current is not None and as_of < current.as_of:
+            raise forms.ValidationError(
+                f"The edition in force is of {current.as_of:%d %b %Y}, newer than that. It stays in force."
+            )
+        return as_of
+
+    def edition(self, actor: Any) -> ListEdition:
+        """The edition as the form says, not saved yet."""
+        data = self.cleaned_data
+        change = data.get("change", ListChange.WHOLE)
+        return ListEdition(
+            list=self.external_list,
+            change=change,
+            base=self.external_list.edition if change != ListChange.WHOLE else None,
+            source=data["source"],
+            as_of=data["as_of"],
+            file_name=(data["file"].name or "list")[-255:],
+            created_by=actor,
+        )
+
+
+class ListForm(EditionForm):
+    """A list that is to be checked from now on, with its first edition."""
+
+    kind = forms.ChoiceField(label="Kind", choices=ListKind.choices)
+    country = forms.ChoiceField(label="Country of its numbers")
+    state = forms.ChoiceField(label="State", required=False, help_text="For a state register only")
+    name = forms.CharField(
+        label="Name", max_length=120, help_text="As your staff will read it, for example “National registry”"
+    )
+
+    field_order = ["kind", "country", "state", "name", "file", "as_of", "source"]
+
+    def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
+        new = ExternalList(organization=location.organization)
+        super().__init__(*args, location=location, external_list=new, **kwargs)
+        countries = sorted(
+            {location.country, *location.organization.locations.values_list("country", flat=True)}
+        )
+        choosing = [("country", [(each, each) for each in countries]), ("state", self._states())]
+        for name, choices in choosing:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+        self.fields["country"].initial = location.country
+
+    @staticmethod
+    def _states() -> list[tuple[str, str]]:
+        return [("", "–"), *sorted(state_names().items(), key=lambda row: row[1])]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if ExternalList.objects.active().filter(organization=self.location.organization, name=name).exists():
+            raise forms.ValidationError(
+                "A list has this name already. Load a new edition of it, or choose another."
+            )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        of_a_state = data.get("kind") == ListKind.STATE.value
+        if of_a_state and not data.get("state"):
+            self.add_error("state", "Choose the state whose register this is.")
+        if of_a_state and data.get("country") not in (None, "US"):
+            self.add_error("country", "State registers are American; choose US.")
+        if not of_a_state:
+            data["state"] = ""
+        for name in ("kind", "country", "state", "name"):
+            setattr(self.external_list, name, data.get(name, ""))
+        return data

@@ -1,0 +1,226 @@
+"""Loading an edition of an external list: whole or not at all, in memory that does not grow with it.
+
+1. Every row is read; the numbers are sorted in runs on disk. A row that is no number ends it here: nothing is written.
+2. The runs are merged, each number once, and written in batches as those of an edition that nothing looks at yet.
+3. One transaction puts the edition in force in place of the one before. Killed before that, the load leaves numbers
+   that no look-up sees; they are deleted like those of an edition that was replaced.
+"""
+
+import heapq
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from itertools import islice
+from typing import IO, Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from accounts import jobs, log
+from accounts.jobs import JobError, Progress, work
+from accounts.models import JobState, Location
+from compliance import list_files, list_numbers
+from compliance.models import ExternalList, ListChange, ListEdition, ListKind
+from compliance.rules import LIST_AGE
+from contacts import reading
+
+RUN = 500_000  # numbers sorted in memory at a time
+BLOCK = 32_768  # numbers of each run in memory while they are merged
+# A job that was not heard of for so long is dead: the queue ends one after ten minutes.
+DEAD_AFTER = timedelta(minutes=15)
+WARN_BEFORE = timedelta(days=7)
+
+log.register("list.load_started", "started to load an edition of {list}, as of {as_of}")
+log.register("list.loaded", "loaded {list}, as of {as_of}: {count} numbers")
+log.register("list.deleted", "deleted the external list {list}: it is not checked any more")
+
+
+def start(*, edition: ListEdition, file: UploadedFile, location: Location, actor: Any) -> ListEdition:
+    """Keep the file of an edition that is not saved yet and hand it to a worker. Raises reading.UnreadableError."""
+    of = edition.list
+    with list_files.unpacked(file) as source:
+        layout = list_files.examine(source, country=of.country, answers=of.kind == ListKind.REASSIGNED.value)
+    edition.layout = layout.to_json()
+    file.seek(0)
+    with transaction.atomic():
+        if of.pk is None:
+            of.save()
+            edition.list = of
+        edition.file.save(f"{edition.code}.list", file, save=False)
+        edition.job = jobs.start(
+            location,
+            "external_list",
+            f"{of} as of {edition.as_of}"[:200],
+            created_by=actor,
+            unit="reads and writes",
+            edition=edition.code,
+        )
+        edition.save()
+        log.record(
+            location, "list.load_started", actor=actor, subject=of, list=of.name, as_of=str(edition.as_of)
+        )
+    return edition
+
+
+@work("external_list")
+def load(progress: Progress) -> dict[str, Any]:
+    """The job: parameters name the edition by its code. Its result counts rows, numbers and answers that were no."""
+    location = progress.job.location
+    edition = ListEdition.objects.select_related("list").get(
+        code=progress.job.parameters["edition"], list__organization=location.organization_id
+    )
+    try:
+        with ExitStack() as stack:
+            runs: list[IO[bytes]] = []
+            try:
+                with edition.file.open("rb") as file, list_files.unpacked(file) as source:
+                    counts = _read(edition, source, runs, stack, progress)
+            except reading.UnreadableError as error:
+                raise JobError(str(error)) from error
+            numbers = _changed(edition, _once(heapq.merge(*map(_numbers, runs))))
+            ListEdition.objects.filter(pk=edition.pk).update(has_numbers=True)
+            stored = 0
+            for stored in list_numbers.store(edition.pk, numbers):
+                progress.advance(counts["rows"] + stored, max(2 * counts["rows"], counts["rows"] + stored))
+        list_numbers.analyze()
+        _put_in_force(edition, stored, location, progress.job.created_by)
+    finally:
+        # The file has done its work, and the largest ones would fill the disk.
+        edition.file.delete(save=False)
+        ListEdition.objects.filter(pk=edition.pk).update(file="")
+        async_task("compliance.tasks.clear_list_numbers")
+    progress.advance(progress.job.total or 0)
+    return counts | {"numbers": stored}
+
+
+def _read(
+    edition: ListEdition, source: reading.Source, runs: list[IO[bytes]], stack: ExitStack, progress: Progress
+) -> dict[str, int]:
+    """Read every row into sorted runs on disk; how many rows there were, and how many of them named no number."""
+    layout = list_files.Layout.from_json(edition.layout)
+    sheet = reading.Sheet.from_json(layout.sheet)
+    total = reading.estimate_rows(source, sheet)
+    progress.advance(0, total and 2 * total)
+    rows = list_files.rows(source, layout, edition.list.country)
+    seen = passed = 0
+    while batch := list(islice(rows, RUN)):
+        numbers = [number for number in batch if number is not None]
+        seen += len(batch)
+        passed += len(batch) - len(numbers)
+        numbers.sort()
+        run = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (the stack closes it)
+        array("q", numbers).tofile(run)
+        runs.append(run)
+        progress.advance(seen, total and 2 * max(seen, total))
+    if not seen:
+        raise JobError("The file has a header but no rows under it. Nothing was loaded.")
+    return {"rows": seen, "passed": passed}
+
+
+def _numbers(run: IO[bytes]) -> Iterator[int]:
+    run.seek(0)
+    while data := run.read(8 * BLOCK):
+        yield from array("q", data)
+
+
+def _once(ascending: Iterable[int]) -> Iterator[int]:
+    last = None
+    for number in ascending:
+        if number != last:
+            yield number
+            last = number
+
+
+def _changed(edition: ListEdition, numbers: Iterator[int]) -> Iterator[int]:
+    """The numbers of the new edition: those of the file, or those before with the file's added or taken off."""
+    if edition.change == ListChange.WHOLE.value or edition.base_id is None:
+        return numbers
+    before = list_numbers.read(edition.base_id)
+    if edition.change == ListChange.ADD.value:
+        return _once(heapq.merge(before, numbers))
+    return _without(before, numbers)
+
+
+def _without(ascending: Iterable[int], removed: Iterator[int]) -> Iterator[int]:
+    next_removed = next(removed, None)
+    for number in ascending:
+        while next_removed is not None and next_removed < number:
+            next_removed = next(removed, None)
+        if number != next_removed:
+            yield number
+
+
+def _put_in_force(edition: ListEdition, count: int, location: Location, actor: Any) -> None:
+    """Let the edition take the place of the one before, in one step. Raises JobError when that would turn time back."""
+    with transaction.atomic():
+        of = ExternalList.objects.select_for_update().get(pk=edition.list_id)
+        if of.deleted_at is not None:
+            raise JobError("The list was deleted meanwhile. Nothing was loaded.")
+        current = of.edition
+        if edition.change != ListChange.WHOLE.value and of.edition_id != edition.base_id:
+            raise JobError(
+                "Another edition came in force meanwhile, so these changes do not fit it. It stays as it is; upload "
+                "the changes again."
+            )
+        if current is not None and current.as_of > edition.as_of:
+            raise JobError(
+                f"The edition in force is of {current.as_of}, newer than this one. It stays in force."
+            )
+        ListEdition.objects.filter(pk=edition.pk).update(count=count, loaded_at=timezone.now())
+        of.edition = edition
+        of.save(update_fields=["edition"])
+        log.record(
+            location, "list.loaded", actor=actor, subject=of,
+            list=of.name, as_of=str(edition.as_of), count=f"{count:,}",
+        )  # fmt: skip
+
+
+def delete(of: ExternalList, *, location: Location, actor: Any) -> bool:
+    """Stop checking a list; its editions stay as a record without their numbers. False when somebody was quicker."""
+    with transaction.atomic():
+        deleted = (
+            ExternalList.objects.active().filter(pk=of.pk).update(deleted_at=timezone.now(), edition=None)
+        )
+        if deleted:
+            log.record(location, "list.deleted", actor=actor, subject=of, list=of.name)
+            transaction.on_commit(lambda: async_task("compliance.tasks.clear_list_numbers"))
+    return bool(deleted)
+
+
+def clear_numbers() -> None:
+    """Delete the numbers of editions that are not in force and not being loaded. Again and again does no harm."""
+    alive = Q(job__state=JobState.WAITING) | Q(
+        job__state=JobState.RUNNING, job__beat_at__gt=timezone.now() - DEAD_AFTER
+    )
+    # A load of changes still reads the edition they are to be applied to.
+    bases = ListEdition.objects.filter(alive, base__isnull=False).values("base")
+    left = (
+        ListEdition.objects.filter(Q(has_numbers=True) | ~Q(file=""))
+        .exclude(alive)
+        .exclude(pk__in=ExternalList.objects.exclude(edition=None).values("edition"))
+        .exclude(pk__in=bases)
+    )
+    for edition in left:
+        list_numbers.delete(edition.pk)
+        edition.file.delete(save=False)
+        ListEdition.objects.filter(pk=edition.pk).update(has_numbers=False, file="")
+
+
+def good_until(as_of: date) -> date:
+    """The last day on which a list of that date may be relied on."""
+    return as_of + LIST_AGE
+
+
+def warnings(organization_id: int, today: date) -> list[ExternalList]:
+    """The lists in force that are too old, or will be within a week; those first that are so first."""
+    return list(
+        ExternalList.objects.active()
+        .filter(organization_id=organization_id, edition__as_of__lt=today - LIST_AGE + WARN_BEFORE)
+        .select_related("edition")
+        .order_by(F("edition__as_of"), "name")
+    )

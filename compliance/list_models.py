@@ -1,0 +1,111 @@
+"""External do-not-call lists and their numbers; compliance.models has them, too, where Django looks for models."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.fields import CodeField
+from accounts.models import Job, Organization, User
+
+
+class ListKind(models.TextChoices):
+    NATIONAL = "national", "National do-not-call register"
+    STATE = "state", "State do-not-call register"
+    LITIGATOR = "litigator", "Known litigators"
+    REASSIGNED = "reassigned", "Reassigned numbers"
+
+
+class ExternalListQuerySet(models.QuerySet["ExternalList"]):
+    def active(self) -> Self:
+        return self.filter(deleted_at=None)
+
+
+class ExternalList(models.Model):
+    """A do-not-call list that somebody else keeps, for all locations of the organization.
+
+    country (ISO 3166) says whose numbers it speaks of; state, "FL", narrows that for a state's register. edition: the
+    one in force; None until the first one is loaded whole, and until then the list counts for nothing.
+    """
+
+    code = CodeField()
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="external_lists")
+    kind = models.CharField(max_length=10, choices=ListKind.choices)
+    country = models.CharField(max_length=2)
+    state = models.CharField(max_length=2, blank=True)
+    name = models.CharField(max_length=120)
+    edition = models.ForeignKey("ListEdition", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = ExternalListQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], condition=Q(deleted_at=None), name="external_list_name_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=ListKind.values), name="external_list_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="state") ^ Q(state=""), name="external_list_state_of_a_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListChange(models.TextChoices):
+    WHOLE = "whole", "The whole list"
+    ADD = "add", "Numbers to add to it"
+    REMOVE = "remove", "Numbers to take off it"
+
+
+class ListEdition(models.Model):
+    """One load of an external list, kept as the record of what was in force when.
+
+    as_of: the date its source gives it. base: the edition that additions or removals were applied to. has_numbers: rows
+    of ListNumber may be there; they are deleted once the edition is not in force any more.
+    """
+
+    code = CodeField()
+    list = models.ForeignKey(ExternalList, on_delete=models.CASCADE, related_name="editions")
+    change = models.CharField(max_length=6, choices=ListChange.choices, default=ListChange.WHOLE)
+    base = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    source = models.CharField(max_length=200, blank=True)
+    as_of = models.DateField()
+    file = models.FileField(upload_to="lists/%Y/%m/", blank=True)
+    file_name = models.CharField(max_length=255)
+    layout = models.JSONField(default=dict)
+    count = models.PositiveBigIntegerField(default=0)
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="list_edition")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    loaded_at = models.DateTimeField(null=True)
+    has_numbers = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["list", "-created_at"], name="list_edition_newest"),
+            models.Index(fields=["id"], condition=Q(has_numbers=True), name="list_edition_with_numbers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} of {self.as_of}"
+
+
+class ListNumber(models.Model):
+    """A number on an edition of an external list: E.164 without its plus, as an integer.
+
+    Ten million of them are an ordinary list, so the row is two numbers with the one index of its key, and edition_id is
+    no foreign key: PostgreSQL would check each row of a load one by one.
+    """
+
+    pk = models.CompositePrimaryKey("edition_id", "number")
+    edition_id = models.IntegerField()
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"+{self.number}"

@@ -1,0 +1,130 @@
+"""External do-not-call lists: how old they are, loading editions, deleting a list."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import LocationRequest, scoped
+from accounts.models import Role
+from accounts.statuses import Status
+from compliance import list_loading
+from compliance.list_forms import MAX_LIST, EditionForm, ListForm
+from compliance.models import ExternalList
+from compliance.rules import FURTHEST_AHEAD
+from contacts.reading import UnreadableError
+
+EDITIONS_SHOWN = 30
+
+
+def today() -> date:
+    """The date that the rule goes by: that of the clock furthest ahead on Earth."""
+    return (timezone.now() + FURTHEST_AHEAD).date()
+
+
+def warned_lists(request: LocationRequest) -> list[tuple[ExternalList, Status]]:
+    """The lists that stop calls, or soon will, with their badges."""
+    found = list_loading.warnings(request.location.organization_id, today())
+    return [(each, freshness(each)) for each in found]
+
+
+def lists_of(request: LocationRequest) -> Any:
+    return (
+        ExternalList.objects.active()
+        .filter(organization=request.location.organization)
+        .select_related("edition", "organization")
+    )
+
+
+def freshness(of: ExternalList) -> Status:
+    """How long the list may still be used, as a badge."""
+    if of.edition is None:
+        return Status("not_loaded", "Not in force yet", "clock", "grey")
+    left = (list_loading.good_until(of.edition.as_of) - today()).days
+    if left < 0:
+        return Status("too_old", "Too old: calls are refused", "alert-triangle", "red")
+    words = f"{left} day{'' if left == 1 else 's'} left" if left else "Last day today"
+    if left < list_loading.WARN_BEFORE.days:
+        return Status("ageing", words, "alert-triangle", "amber")
+    return Status("fresh", words, "check", "green")
+
+
+@scoped()
+def external_lists(request: LocationRequest) -> HttpResponseBase:
+    """Every list that is checked before a call, with its age."""
+    context = {
+        "lists": [(each, freshness(each)) for each in lists_of(request).order_by("kind", "name")],
+    }
+    return render(request, "compliance/external_lists.html", context)
+
+
+@scoped(Role.MANAGER)
+def external_list_add(request: LocationRequest) -> HttpResponseBase:
+    """A list to be checked from now on; it is in force once its first edition is loaded whole."""
+    form = ListForm(request.POST or None, request.FILES or None, location=request.location)
+    if request.method == "POST" and _load(request, form):
+        return redirect("compliance:external_list", request.location.code, form.external_list.code)
+    context = {"form": form, "max_bytes": MAX_LIST}
+    return render(request, "compliance/external_list_add.html", context, status=422 if form.errors else 200)
+
+
+@scoped(write=Role.MANAGER)
+def external_list(request: LocationRequest, code: str) -> HttpResponseBase:
+    """One list: the edition in force, its loads, and the form for the next one."""
+    of = get_object_or_404(lists_of(request), code=code)
+    form = EditionForm(
+        request.POST or None, request.FILES or None, location=request.location, external_list=of
+    )
+    if request.method == "POST" and _load(request, form):
+        return redirect("compliance:external_list", request.location.code, of.code)
+    editions = list(
+        of.editions.select_related("job", "created_by").order_by("-created_at", "-pk")[:EDITIONS_SHOWN]
+    )
+    context = {
+        "external_list": of,
+        "freshness": freshness(of),
+        "good_until": of.edition and list_loading.good_until(of.edition.as_of),
+        "editions": editions,
+        "running": [each.job for each in editions if each.job is not None and not each.job.is_over],
+        "form": form,
+        "max_bytes": MAX_LIST,
+    }
+    template = "compliance/_external_list.html" if request.htmx else "compliance/external_list.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _load(request: LocationRequest, form: EditionForm) -> bool:
+    """Start the load that a form asks for; what keeps it from that is said on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        list_loading.start(
+            edition=form.edition(request.user),
+            file=form.cleaned_data["file"],
+            location=request.location,
+            actor=request.user,
+        )
+    except UnreadableError as error:
+        form.add_error("file", str(error))
+        return False
+    except IntegrityError:
+        form.add_error(
+            None, "A list with this name was added meanwhile. Nothing was kept; look at the lists."
+        )
+        return False
+    return True
+
+
+@require_POST
+@scoped(Role.MANAGER)
+def external_list_delete(request: LocationRequest, code: str) -> HttpResponseBase:
+    """Stop checking a list."""
+    of = get_object_or_404(lists_of(request), code=code)
+    list_loading.delete(of, location=request.location, actor=request.user)
+    messages.success(request, f"{of.name} is not checked any more.")
+    return redirect("compliance:external_lists", request.location.code)

@@ -1,0 +1,416 @@
+"""External do-not-call lists: read from any file, loaded whole or not at all, looked up in one query, never too old."""
+
+import io
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts import jobs
+from accounts.models import JobState, Location, LogEntry, Role
+from compliance import list_files, list_loading, list_numbers
+from compliance.facts import Ask, as_json, gather
+from compliance.models import ExternalList, ListChange, ListEdition, ListNumber
+from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, decide
+from compliance.zones import place_of
+from contacts.reading import UnreadableError
+from tests.factories import ContactFactory, LocationFactory, MemberFactory
+
+NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+PHONE = "+13035550142"
+
+
+# -- reading
+
+
+def read(content: bytes, country: str = "US", answers: bool = False) -> list[int | None]:
+    with list_files.unpacked(io.BytesIO(content)) as source:
+        layout = list_files.examine(source, country=country, answers=answers)
+        again = list_files.Layout.from_json(layout.to_json())
+        return list(list_files.rows(source, again, country))
+
+
+def zipped(**files: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+TWO = [13035550142, 17202345678]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"3035550142\n7202345678\n",
+        b"3035550142\r\n7202345678",
+        b"303,5550142\r\n720,2345678\r\n",
+        b"Area code,Number\n303,5550142\n720,2345678\n",
+        b"Phone\n(303) 555-0142\n+1 720.234.5678\n",
+        b"id;name;phone number\n1;Ana;303-555-0142\n2;Jos\xe9;1 720 234 5678\n",
+        "\ufeffphone\tstate\n3035550142\tCO\n7202345678\tCO\n".encode("utf-16"),
+        b"\n\n3035550142\n\n7202345678\n\n",
+        zipped(list=b"3035550142\n7202345678\n"),
+        "３０３５５５０１４２\n7202345678\n".encode(),
+    ],
+)
+def test_a_list_is_read_however_it_is_written(content):
+    assert read(content) == TWO
+
+
+@pytest.mark.parametrize(
+    ("country", "content"),
+    [
+        ("GB", b"07400123456\n020 7946 0018\n"),
+        ("ES", b"675412661\n+34 912 345 678\n"),
+        ("DE", b"030 1234567\n+4915112345678\n"),
+    ],
+)
+def test_numbers_of_other_countries_are_read_as_the_library_reads_them(country, content):
+    expected = [int(place_of(line, country).e164[1:]) for line in content.decode().splitlines()]
+    assert read(content, country) == expected
+
+
+@given(
+    st.sampled_from(["US", "CA", "GB", "ES", "FR", "AU", "DE", "MX", "IT"]),
+    st.text("0123456789", min_size=6, max_size=13),
+    st.booleans(),
+)
+def test_the_fast_way_of_reading_a_number_is_the_librarys(country, digits, international):
+    """Where both take the digits for a number, it is the same one."""
+    text = "+" + digits if international else digits
+    fast, slow = list_files.number_reader(country)(text), list_files._by_the_library(text, country)
+    assert fast == slow or slow is None
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"3035550142\n7202345678\n303555\n", "Row 3 holds “303555”"),
+        (b"Phone\n3035550142\nn/a\n", "Row 3 holds “n/a”"),
+        (b"303,5550142\n720,2345678\n720,23\n", "Row 3 holds “72023”"),
+        (b"Name,City\nAna,Denver\nJos,Boulder\n", "No column holds phone numbers"),
+        (b"", "empty"),
+        (zipped(a=b"3035550142\n", b=b"3035550142\n"), "holds 2 files"),
+        (zipped(a=b"3035550142\n" * 5000)[:-120], "damaged, cut off"),
+        (zipped(a=b"3035550142\n" * 5000)[:60], "damaged, cut off"),
+        (b"%PDF-1.7", "a PDF"),
+    ],
+)
+def test_a_file_that_cannot_be_read_whole_is_refused_and_says_where(content, words):
+    with pytest.raises(UnreadableError, match=words):
+        read(content)
+
+
+def test_a_zip_bomb_is_refused_before_it_unpacks(monkeypatch):
+    monkeypatch.setattr(list_files, "MAX_UNPACKED", 1000)
+    with pytest.raises(UnreadableError, match="at most"):
+        read(zipped(list=b"3035550142\n" * 5000))
+
+
+def test_of_reassigned_numbers_only_those_answered_yes_count():
+    content = b"number,date,answer\n3035550142,2026-01-05,Yes\n7202345678,2026-01-05,no\n"
+    assert read(content + b"7202345679,2026-01-05,no_data\n", answers=True) == [13035550142, None, None]
+    with pytest.raises(UnreadableError, match="neither yes, no nor no data"):
+        read(
+            content + b"3035550142,2026-01-05,yes\n" * 200 + b"7202345670,2026-01-05,perhaps\n", answers=True
+        )
+
+
+# -- loading
+
+
+def external_list(location: Location, **values) -> ExternalList:
+    given = {"kind": "national", "country": "US", "name": "National registry", **values}
+    return ExternalList.objects.create(organization=location.organization, **given)
+
+
+def load(of: ExternalList, location: Location, content: bytes, **values) -> ListEdition:
+    """An edition loaded as the page and a worker do it."""
+    values = {"as_of": timezone.now().date(), "file_name": "list.txt", **values}
+    edition = list_loading.start(
+        edition=ListEdition(list=of, **values),
+        file=SimpleUploadedFile("list.txt", content),
+        location=location,
+        actor=None,
+    )
+    assert edition.job is not None
+    jobs.run(edition.job.pk)
+    edition.refresh_from_db()
+    of.refresh_from_db()
+    return edition
+
+
+def numbers(edition: ListEdition) -> list[int]:
+    return list(
+        ListNumber.objects.filter(edition_id=edition.pk).order_by("number").values_list("number", flat=True)
+    )
+
+
+@pytest.fixture
+def location(db, settings, tmp_path) -> Location:
+    settings.MEDIA_ROOT = tmp_path
+    return LocationFactory()
+
+
+def test_an_edition_replaces_the_one_before_and_its_numbers_go(location, monkeypatch):
+    monkeypatch.setattr(list_numbers, "BATCH", 2)
+    monkeypatch.setattr(list_loading, "RUN", 3)
+    of = external_list(location)
+    first = load(of, location, b"3035550142\n7202345678\n3035550142\n3035550100\n7202345600\n")
+    assert (of.edition, first.count) == (first, 4)
+    assert numbers(first) == [13035550100, 13035550142, 17202345600, 17202345678]
+    second = load(of, location, b"3035550199\n")
+    assert (of.edition, numbers(second)) == (second, [13035550199])
+    list_loading.clear_numbers()
+    assert numbers(first) == []
+    assert numbers(second) == [13035550199]
+    assert [e.count for e in of.editions.order_by("pk")] == [4, 1], "what was in force when stays on record"
+    assert not any(e.file for e in of.editions.all())
+
+
+def test_a_malformed_edition_loads_nothing_and_the_old_one_stays(location, monkeypatch):
+    monkeypatch.setattr(list_loading, "RUN", 3)
+    of = external_list(location)
+    good = load(of, location, b"3035550142\n")
+    cut = load(of, location, b"7202345678\n" * 400 + b"30355\n")
+    assert cut.job.state == JobState.FAILED
+    assert "Row 401 holds “30355”" in cut.job.error
+    assert "Nothing was loaded" in cut.job.error
+    assert (of.edition, numbers(good), numbers(cut)) == (good, [13035550142], [])
+
+
+def test_a_load_that_dies_while_it_writes_is_seen_by_nobody_and_cleared(location, monkeypatch):
+    of = external_list(location)
+    good = load(of, location, b"3035550142\n")
+
+    def dies(edition_id, ascending):
+        yield from stored(edition_id, ascending)
+        raise MemoryError
+
+    stored = list_numbers.store
+    monkeypatch.setattr(list_numbers, "store", dies)
+    dead = load(of, location, b"7202345678\n")
+    assert dead.job.state == JobState.FAILED
+    assert of.edition == good
+    found = list_numbers.look_up({location.organization_id}, {PHONE, "+17202345678"})
+    assert found[location.organization_id][0].numbers == {13035550142}
+    list_loading.clear_numbers()
+    assert numbers(dead) == []
+
+
+def test_numbers_are_added_and_taken_off(location):
+    of = external_list(location)
+    load(of, location, b"3035550142\n7202345678\n3035550100\n")
+    added = load(of, location, b"7202345678\n7202345679\n", change=ListChange.ADD, base=of.edition)
+    assert numbers(added) == [13035550100, 13035550142, 17202345678, 17202345679]
+    taken = load(
+        of, location, b"3035550100\n3035550101\n7202345679\n", change=ListChange.REMOVE, base=of.edition
+    )
+    assert numbers(taken) == [13035550142, 17202345678]
+    assert taken.count == 2
+
+
+def test_changes_that_do_not_fit_the_edition_in_force_and_older_editions_change_nothing(location):
+    of = external_list(location)
+    first = load(of, location, b"3035550142\n")
+    second = load(of, location, b"3035550143\n")
+    late = load(of, location, b"3035550199\n", change=ListChange.ADD, base=first)
+    assert "Another edition" in late.job.error
+    older = load(of, location, b"3035550199\n", as_of=timezone.now().date() - timedelta(days=3))
+    assert "newer than this one" in older.job.error
+    assert of.edition == second
+
+
+def test_a_canceled_load_changes_nothing(location):
+    of = external_list(location)
+    edition = list_loading.start(
+        edition=ListEdition(list=of, as_of=timezone.now().date(), file_name="list.txt"),
+        file=SimpleUploadedFile("list.txt", b"3035550142\n"),
+        location=location,
+        actor=None,
+    )
+    jobs.Job.objects.filter(pk=edition.job.pk).update(cancel_requested=True)
+    jobs.run(edition.job.pk)
+    edition.job.refresh_from_db()
+    assert edition.job.state == JobState.CANCELED
+    assert not ListNumber.objects.exists()
+
+
+# -- looking up
+
+
+def test_a_batch_is_looked_up_in_one_query(location, django_assert_num_queries):
+    of = external_list(location)
+    load(of, location, b"3035550142\n7202345678\n")
+    external_list(location, name="Not loaded yet")
+    gone = external_list(location, name="Gone", kind="litigator")
+    load(gone, location, b"3035550142\n")
+    list_loading.delete(gone, location=location, actor=None)
+    stranger = LocationFactory()
+    load(external_list(stranger), stranger, b"3035550100\n")
+    with django_assert_num_queries(1):
+        found = list_numbers.look_up({location.organization_id}, {PHONE, "+13035550100", "+3", "unreadable"})
+    [listing] = found[location.organization_id]
+    assert (listing.name, listing.numbers) == ("National registry", {13035550142})
+
+
+def test_facts_name_the_lists_that_concern_the_number(location):
+    for kind, state, name in (
+        ("national", "", "Registry"),
+        ("state", "CO", "Colorado"),
+        ("state", "TX", "Texas"),
+        ("litigator", "", "Litigators"),
+        ("reassigned", "", "Reassigned"),
+    ):
+        load(external_list(location, kind=kind, state=state, name=name), location, b"3035550142\n")
+    load(external_list(location, country="ES", name="Robinson"), location, b"+34675412661\n")
+    listed = ContactFactory(location=location, phone=PHONE)
+    other = ContactFactory(location=location, phone="+13035550143")
+    found = gather([Ask(1, listed.pk), Ask(2, other.pk)], timezone.now())
+    assert {each.name: each.listed for each in found[1].contact.lists} == dict.fromkeys(
+        ["Registry", "Colorado", "Texas", "Litigators", "Reassigned"], True
+    )
+    assert {each.name: each.listed for each in found[2].contact.lists} == dict.fromkeys(
+        ["Registry", "Colorado", "Litigators", "Reassigned"], False
+    )
+    stored = as_json(found[1])["contact"]["lists"][0]
+    assert stored == {
+        "kind": "national", "name": "Registry", "as_of": timezone.now().date().isoformat(), "listed": True,
+    }  # fmt: skip
+
+
+# -- the rules
+
+
+def facts(*lists: ListFact, opt_in: bool = True) -> Facts:
+    return Facts(
+        LocationFacts("US", "America/Denver", True, "completed"),
+        ContactFacts(place_of(PHONE, "US"), opt_in, False, lists=lists),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "opt_in", "reason"),
+    [
+        ("national", True, None),
+        ("state", True, None),
+        ("national", False, "on_public_list"),
+        ("state", False, "on_public_list"),
+        ("litigator", True, "known_litigator"),
+        ("reassigned", True, "reassigned_number"),
+    ],
+)
+def test_registers_yield_to_consent_and_other_lists_do_not(kind, opt_in, reason):
+    fresh = NOW.date()
+    verdict = decide(facts(ListFact(kind, "List", fresh, True), opt_in=opt_in), NOW)
+    assert set(verdict.reasons) - {"no_opt_in"} == ({reason} if reason else set())
+    assert decide(facts(ListFact(kind, "List", fresh, False)), NOW).decision == "allow"
+    if reason:
+        assert verdict.evidence[reason] == {"list": "List", "kind": kind, "as_of": "2026-03-02"}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_list_is_good_on_its_31st_day_and_refuses_from_the_32nd(listed):
+    """By the clock furthest ahead on Earth, 14 hours before UTC."""
+    old = facts(ListFact("national", "Registry", date(2026, 1, 30), listed))
+    last = datetime(2026, 3, 2, 9, 59, 59, tzinfo=UTC)  # 31 days after 30 January end on 2 March
+    assert "list_out_of_date" not in decide(old, last).reasons
+    verdict = decide(old, last + timedelta(seconds=1))
+    assert verdict.decision == "reject"
+    assert verdict.evidence["list_out_of_date"] == {"list": "Registry", "as_of": "2026-01-30", "days": 31}
+
+
+# -- the pages
+
+
+def signed_in(location: Location, role: Role = Role.MANAGER) -> Client:
+    client = Client()
+    client.force_login(MemberFactory(location=location, role=role).user)
+    return client
+
+
+def sent(location: Location, content: bytes = b"3035550142\n", **values) -> dict[str, object]:
+    return {
+        "kind": "national", "country": "US", "state": "", "name": "Registry", "source": "FTC",
+        "as_of": timezone.now().astimezone(location.zone).date().isoformat(),
+        "file": SimpleUploadedFile("list.txt", content), **values,
+    }  # fmt: skip
+
+
+def test_a_manager_adds_a_list_and_loads_a_newer_edition(location):
+    client = signed_in(location)
+    answer = client.post(reverse("compliance:external_list_add", args=[location.code]), sent(location))
+    of = ExternalList.objects.get()
+    page = reverse("compliance:external_list", args=[location.code, of.code])
+    assert answer.headers["Location"] == page
+    assert "Not in force yet" in client.get(page).content.decode()
+    edition = of.editions.get()
+    jobs.run(edition.job.pk)
+    shown = client.get(page).content.decode()
+    assert "30 days left" in shown or "31 days left" in shown
+    changes = sent(location, b"3035550199\n", change="add")
+    assert client.post(page, changes).status_code == 302
+    second = of.editions.latest("pk")
+    assert (second.change, second.base) == ("add", edition)
+    jobs.run(second.job.pk)
+    assert "2 numbers" in client.get(page).content.decode()
+    assert LogEntry.objects.filter(action="list.loaded").count() == 2
+    client.post(reverse("compliance:external_list_delete", args=[location.code, of.code]))
+    assert client.get(page).status_code == 404
+    assert (
+        "No external list"
+        in client.get(reverse("compliance:external_lists", args=[location.code])).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"as_of": "2020-01-01"}, "more than 31 days old"),
+        ({"as_of": "2099-01-01"}, "has not come yet"),
+        ({"kind": "state"}, "Choose the state"),
+        ({"name": " Taken "}, "has this name already"),
+        ({"country": "FR"}, "Select a valid choice"),
+        (
+            {"file": SimpleUploadedFile("list.txt", b"Name,City\nAna,Denver\n")},
+            "No column holds phone numbers",
+        ),
+    ],
+)
+def test_what_cannot_be_a_list_is_refused_in_words_and_nothing_is_kept(location, values, words):
+    external_list(location, name="Taken")
+    url = reverse("compliance:external_list_add", args=[location.code])
+    answer = signed_in(location).post(url, sent(location, **values))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert ExternalList.objects.count() == 1
+    assert not ListEdition.objects.exists()
+
+
+def test_a_file_over_the_limit_is_refused(location, monkeypatch):
+    from compliance import list_forms
+
+    monkeypatch.setattr(list_forms, "MAX_LIST", 5)
+    url = reverse("compliance:external_list_add", args=[location.code])
+    assert "Nothing was kept" in signed_in(location).post(url, sent(location)).content.decode()
+
+
+def test_pages_warn_a_week_before_a_list_is_too_old(location):
+    of = external_list(location)
+    client = signed_in(location, Role.VIEWER)
+    edition = load(of, location, b"3035550142\n")
+    home = reverse("compliance:home", args=[location.code])
+    lists = reverse("compliance:external_lists", args=[location.code])
+    for days, word in ((20, None), (26, "days left"), (40, "Too old")):
+        ListEdition.objects.filter(pk=edition.pk).update(as_of=timezone.now().date() - timedelta(days=days))
+        assert ("Load newer editions" in client.get(home).content.decode()) is (word is not None)
+        assert (word or "days left") in client.get(lists).content.decode()
