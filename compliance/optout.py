@@ -18,6 +18,7 @@ from typing import Literal
 
 from compliance import optout_english as english
 from compliance import optout_english_demands as english_demands
+from compliance import optout_english_lookalikes as english_lookalikes
 from compliance import optout_english_words as english_words
 from compliance import optout_phrases as phrases
 from compliance import optout_spanish as spanish
@@ -64,13 +65,17 @@ _TABLES = (
     "NUMBER_PREFERENCE",
     "TIME_PREFERENCE",
 )
-_LANGUAGES = (english, english_demands, spanish, spanish_demands)
+_LANGUAGES = (english, english_demands, english_lookalikes, spanish, spanish_demands)
 _GRAMMAR = Grammar(
     english_words.CLASSES | spanish_words.CLASSES,
     english_words.MACROS | spanish_words.MACROS,
     {name: "\n".join(getattr(rules, name, "") for rules in _LANGUAGES).splitlines() for name in _TABLES},
 )
 _RULES = _GRAMMAR.tables
+
+_SPELLINGS = {
+    slip: word for slip, word in phrases.SLIPS.items() if not _GRAMMAR.knows(slip)
+} | phrases.SPELLINGS
 
 _FOLD: dict[str, str] = {}
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`\u2032\uff07\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -106,7 +111,7 @@ def fold(text: str) -> str:
     text = _ENDLESS_WORD.sub(r"\1", _STRETCHED.sub(r"\1", _NOISE.sub(" ", text)))
     words: list[str] = []
     for written in text.split():
-        for word in phrases.SPELLINGS.get(written, written).split():
+        for word in _SPELLINGS.get(written, written).split():
             joined = phrases.JOINED.get(f"{words[-1]} {word}") if words else None
             if word == ";" and words[-1:] == [";"]:
                 continue

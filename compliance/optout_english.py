@@ -1,4 +1,5 @@
-"""English rules of `compliance.optout`, in the notation of `compliance.optout_grammar`, by what they mean; the demands
+"""English rules of `compliance.optout`, in the notation of `compliance.optout_grammar`, by what they mean; the \
+        demands
 themselves are in `compliance.optout_english_demands`."""
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ COMPLAINTS = """
     if you dont stop|quit|remove|take|leave|cease
     YOU ..2 never|didnt|havent|still|wont|refuse|forgot|failed to? REMOVE|taken|take|took me|us|my|our|this|off
     why havent|hasnt|isnt|wasnt|am|arent|didnt|is|are|wont|dont ..4 REMOVE|off
+    youre still CALLING
+    and|but you still CALL|CALLING
     dont you|yall people|guys|ever ..2 STOP
     why do|are|does|did ..2 ( keep|keeps|still|always|constantly|repeatedly ) CALLING
     why do|are|must ..3 CALL|CALLING ( so much | every day | all the time | constantly | this number )
@@ -24,151 +27,8 @@ COMPLAINTS = """
     how many ( more )? times ..8 ( tell|ask|say|told|asked|stop|no|removed|call )
     what part of ..5 ( dont|do|not|no|stop|leave|off|never )
     ( didnt|havent|did|have ) i ..2 ( tell|told|ask|asked|say|said ) ..3 ( not|stop|quit|REMOVE|take|no|dont )
-    ( thought|said|told|asked|tell|asking|telling ) ..3 ( not|never|dont ) to? FILL* CALL
+    ( thought|said|told|asked|tell|asking|telling ) !me ..3 ( not|never|dont ) to? FILL* CALL
     ( said|told ) ( you | them | yall )? no ( more calls | nomore calls | three|two|several|many )
-"""
-
-# The same words with another meaning; taken out of the text before the demands are looked for.
-LOOKALIKES = """
-    # to stop, but not the calls
-    STOP|stopped|stopping|stop ( by|over|at|into|past|round|around|off|watch|sign|light|there|here|short|dead|motion )
-    stop in !the !my
-    stop for ( a | an | coffee | lunch | dinner | one | gas | my | some )
-    stop ( a|one ) ( second | sec | minute | moment | bit )
-    stop ; ( let|i|im|my|wait|hold|thats|what|where|how|one|go|back|you|can|hang|say )
-    stop ( let me | i cant | i didnt | wait | hold on | hang on | one second )
-    stop ( worrying|thinking|talking|speaking|interrupting|yelling|shouting|laughing|crying|repeating|playing )
-    stop ( apologizing|asking|reading|listening|smoking|drinking|eating|working|being|doing|recording|taking )
-    stop|quit calling ( it|that|them )
-    stop|quit calling me CAP|by|names|that|stupid|crazy|old
-    stop|quit calling me TITLE ..3 ; ..1 ( call|its|my|im )
-    stop|quit calling me UNK ..4 ; ( its|im|my|call )
-    stop|quit calling me ( a|an|my )
-    STOP ( my|the|this|his|her|a|our|using ) ( car|payments|payment|meds|medication|treatment|order|subscription )
-    STOP ( my|the|this|his|her|a|our|using ) ( service|delivery|bleeding|leak|bus|music|presentation|clock|train )
-    STOP ( my|the|this|his|her|a|our|using ) ( pain|work|project|process|machine|line|medicine|pills|antibiotics|car )
-    STOP ( my|the|this|his|her|a|our|using ) ( debit|autopay|water|noise|recording|car|job|smell|drip|renewal|policy )
-    STOP sending ( it|them|bills|invoices|mail|packages ) ..1 ( to|by )
-    STOP smoking|drinking|eating|taking|working|vaping|worrying|school
-    stop ( him|her|them|me|you ) ( from|there|if|right|when )
-    sorry to stop you
-    last|bus|pit|next|full|one|first|train|subway|rest|final|quick stop !calling
-    stop is|was|coming|next
-    non stop|nonstop
-    ( dont|never|doesnt|didnt|cant|couldnt|wouldnt|wont|not|shouldnt|mustnt|without ) FILL* STOP FILL* CALLING? me|us?
-    no need to STOP CALLING? me|us?
-    not going to STOP FILL* CALLING?
-    dont ( have|want|need|ask|tell ) YOU|it|him|her|me|us? to STOP CALLING? me|us? ( the calls )?
-    ( didnt|never|not ) ( say|mean|ask|tell|asking|telling|saying|said|told|asked|meant ) ..4 STOP CALLING? me|us?
-    wouldnt want you to STOP CALLING? me|us?
-    i|we FILL* ( need|have|had|want|wanted|should|must|ought|tried|decided|cant|ill|promised|plan ) to? STOP CALLING
-    i|we ..1 ( cant|couldnt|tried | wish i could ) ..2 STOP CALLING|thinking|laughing
-    ( ( told|asked|asks|wants|wanted|begged|tells|ordered|advised | warned ) ) me|us|him|her to ( STOP|not|never \
-        ) CALLING|CALL
-    ( told|asked|asks|tells|advised|warned ) me to CALL
-    ( he|she|it|that|they|we|i|everyone|telemarketers|competitors ) ..1 ( stopped|quit ) CALLING
-    ( did|has|have ) ( he|she|it|i|anyone|someone|the|that ) ..2 ( stop|stopped|quit ) CALLING?
-    ( tell|ask|get|make ) ( him|her|my|the ) ..2 to STOP ..1 (?! me|us )
-    i|we|he|she|my|the ..2 ( quit|stopped|ended|quits ) !calling
-    ( did|has ) CAP|UNK ( quit|stop|end )
-    ( have|had|want|going ) to ( quit|end ) ( my|the ) !calls
-    # to cancel, end, remove, delete or take off another thing
-    ( cancel|remove|delete|drop|change|move|erase|clear ) ..3 OTHER_THING
-    delete ( that|the|my ) last ..1
-    ( end|quit|stop|take|block ) ( my|the|our|a ) OTHER_THING !number off|out?
-    ( take|get ) ( my|the|our|a|this|that ) ..1 OTHER_THING off|out
-    ( cancel|end|stop ) ..2 subscription to ..1 !these|your|those|calls \
-        magazine|newspaper|paper|journal|box|channel|UNK
-    ( take|took|taking|taken|get ) ( me|us|it|him|her|them ) off ( of )? ( the|your|that|my )? OFF_WHAT
-    ( remove|removed|take|taken|delete ) ( me|us|my|it ) name? ( from|off ) ( of )? ( the|your|that|my )? OTHER_LIST
-    ( take|took|taking ) ( the|a|tomorrow|DAY|time ) !number|name|phone ..2 off !list|lists|database|record|records
-    take my coat|shoes|hat|glasses|jacket|mask off
-    take it off ( the|my ) ( bill|price|invoice|total )
-    ( take|taking|took|knock ) ..2 ( NUMS|percent|a|dollars|dollar ) off
-    ( percent|discount|dollars|NUM|much ) off ..1 ( list|price )
-    get off at|work|early
-    ( cant|dont ) ..1 take ( calls|call ) TIME
-    # a mailbox speaks
-    ( cant|cannot|unable|couldnt|wont|isnt|not ) ..3 ( take|answer|pick|get|come ) ( up|to )? \
-        ( your|this|the|my|a )? call|phone|telephone
-    the person|party|customer|subscriber|number|user ( that|whom )? you ( are|have|were )? \
-        trying|calling|called|dialed|dialled|reached ( to reach|call )? ..2 available|unavailable
-    NOT ever? ( take|took|taken|remove|removed|delete|deleted|erase|lose|drop|block ) THING_ME? ..4 LISTING
-    NOT ever? ( unsubscribe|unsubscribed | opt|opted me? out )
-    NOT ever? ( take|remove|removed|delete|erase|lose|drop|block ) ( me|us|my|it|him|her ) THING? off?
-    ( dont|didnt|never|doesnt|not ) want ..2 to be? ( REMOVE|TAKE|lose|opt ) ..3 LISTING?
-    ( dont|didnt|never ) ( ask|asked|want|mean ) to? be? ( REMOVE|taken ) ..3 LISTING?
-    ( am|is|was|are|im|were ) ..2 not|never|isnt|wasnt on ..2 dont|no|dnc call? LISTING?
-    ( to|for ) ( opt out | unsubscribe | be removed | remove your number ) ..6 press|dial|say|reply
-    ( press|dial|hit ) NUMS|star|UNK now? to ( opt out | unsubscribe | be removed | remove | stop )
-    do i ( need|have ) to ( opt|unsubscribe ) ..3 ( plan|insurance|coverage|program )
-    opt out of ..2 ( insurance|coverage|warranty|plan|upgrade|paperless|program|procedure|protection|test|class )
-    unsubscribe ..1 from ..2 ( bills|bill|paper|newsletter|magazine|plan )
-    # to call with another meaning, or another person
-    why dont you ..1 ( CALL|try|give|get ) (?! ..1 less|never|somewhere|someone|somebody )
-    ( i|we|usually|normally|people ) ( usually|normally|really )? ( \
-        dont|never|didnt|wont|cant|couldnt|wouldnt|havent ) ( usually|ever|even )? CALL (?! me|us|here|CALLS )
-    ( he|she|it|CAP|KIN|company|office ) ..1 ( dont|never|doesnt|didnt|wont|cant|has|wouldnt ) ..1 CALL|CALLED
-    ( no|not ) one ..2 ( CALL|CALLED )
-    ( CAP|somebody|someone|he|she|they|you ) called ( me )? ( from|about|earlier|yesterday|this ) ..2
-    hasnt|havent|didnt anyone|anybody|someone|he|she ..1 CALL|CALLED
-    ( dont|didnt|never|not|havent|no ) ..1 ( get|got|gotten|received|receive|had ) ( a|any|your|the|no )* CALLS \
-        ( from you )? $
-    i|we got no CALLS
-    ^ nobody|noone ..1 CALL|CALLED !CAP|UNK ..2
-    YOU ( dont|never|didnt|wont|havent ) ever? CALL|CALLED me|us? ( back|when|enough|on|like|as|yesterday|last|about )
-    <!rather|if|prefer|wish|better|sure|ensure|that|appreciate|grateful|glad you|they|yall guys|people|all? ( \
-        didnt|never|havent ) even? CALL|CALLED
-    <!appreciate|grateful|glad|nice|great|love|better|obliged|it ( if|unless|case ) ..2 ( \
-        dont|doesnt|nobody|noone|didnt ) ..1 CALL|hear|get me|us|you|back? ( back|by|before )?
-    DONT CALL ( a|an|NUM|each|people|strangers|clients|customers|everyone|in|sick|while|and )
-    DONT CALL the ( police|cops|doctor|manager|ambulance|bank|insurance|school|landlord|plumber|others|fire )
-    DONT CALL me|us|him|her|them FILL* TITLE|CAP|that|names
-    DONT CALL me|us|him|her UNK ; ..1 ( call|its|im|my|i|names )
-    DONT CALL me|us|him|her UNK ( call me | my name | its|im )
-    DONT CALL me UNK $
-    DONT CALL me ( a|an ) !NUM
-    DONT ( hesitate|forget|fail|afraid|worry|mind|wait|miss|stop ) ..1 to? CALL|CALLING ..2
-    DONT be ( afraid|shy|scared|embarrassed ) to CALL
-    ( dont|wouldnt|doesnt|didnt|not ) ..1 ( mind|bother|disturb|trouble ) ( me|us )? ( \
-        if|you|that|your|at|to|getting )
-    not a? bother|trouble
-    how come|about you? dont? call
-    why didnt|havent|hasnt|dont ..1 ( YOU|CAP|he|she ) ..1 CALL|CALLED
-    my ..2 ( wont|never|doesnt|dont|cant ) leave|let me|us ( alone|be )
-    ( my|the|a ) ( dog|cat|kids|kid|son|daughter|ex|husband|wife|boss|neighbor|children ) ..3 leave|leaving me alone
-    dont leave me
-    dont|never|not|didnt forget me|us|about
-    dont hang up
-    # lawyers, the police and complaints about something else
-    ( my|a|the|our ) LAWYER ( recommended|said|told|will|is|has|asked|suggested|referred ) ..1 ( \
-        you|sign|send|look|review )
-    ( my|a|the|our ) LAWYER recommended|referred|suggested
-    ( im|is|are|was|am|as|be ) ( a|an|the )? LAWYER
-    ( need|want|looking|find|hire|getting|get ) ..1 a ( divorce|good|new )? LAWYER ..1 ( for | to )
-    ( work|works|working ) ( for|at|with ) ..3
-    the police ( station|department|academy )
-    call my LAWYER about the ..9
-    ( report|reporting|reported|complaint|complain ) ..2 ( ( \
-        leak|broken|problem|outage|window|theft|repair|bill|noise | fault ) )
-    ( complaint|complaints|complain ) about ..2 ( ( repair|bill|order|service|product|delivery|last|work | \
-        invoice|technician ) )
-    i|have|to report to|for ( my|the|a|jury|duty|work ) ..2
-    respect the ..3 sign
-    harassment insurance|training|policy
-    is ( this|it ) ( legal|illegal|safe )
-    road block|block
-    block ( off|out|party | my calendar|schedule )
-    ( live|lives|on|around|down|this ) ..1 the block
-    look|looking forward to hearing|hear ..3
-    <!not|never|dont looking forward to ..2
-    ( can|could ) we end ( the|this ) call
-    dont cancel ..2
-    drop it|them|him|her off ..1
-    LAWYER will be at|there
-    ( complaint|complaints|complain ) ( about|on|against|regarding|with ) my|the|a \
-        !CALLS|CALLING|way|fact|number|harassment|constant
-    in selling|advertising|marketing !to
 """
 
 # "Not interested now; call me in May": a later call is asked for in so many words, in a clause of its own. It says
@@ -199,6 +59,8 @@ NUMBER_LIMITED = """
 """
 
 WRONG_NUMBER = """
+    ( gave|given|put|typed|entered|wrote|used|listed|submitted|left ) ..2 ( my|this|our ) NUMBER ..3 ( \
+        mistake|error|wrong|accident|mistakenly )
     ( want|need|looking|have|reached|got|after ) ..1 ( somebody|someone|different|another ) ( else|person|number )
     this is a different ( person|number|family|guy|house )
     ( person|he|she|CAP|they|KIN ) ..1 ( hasnt|havent|isnt|aint|never|not|no ) ..1 ( \

@@ -3,6 +3,29 @@
 from __future__ import annotations
 
 DEMANDS = """
+    # told or asked before, and now again
+    YOU ..3 ( have|need|got|must|required|obliged )? to? STOP CALLING? ..1 ( if|when|once ) ( i|we|asked|told )
+    ( like|want|need|love|appreciate|prefer|grateful ) ( it if )? YOU ( to )? ( STOP|stopped|stop ) ( \
+        $|CALLING|it|this|please )
+    ( like|love|appreciate|prefer ) it if YOU ( stopped|quit|stop|didnt|never|wouldnt ) ..2
+    ( i|ive|we|weve|already ) ( just|already )? ( sent|send|texted|replied|hit|typed|pressed|pushed|said|wrote \
+        ) ..2 ( \
+        stop|nine|star|NUM ) ..3 ( you|youre|still|again|times|already|yesterday|yet|$ )
+    STOP all of? ( this|it|that )
+    want ( off|out ) $
+    ( drop|take|strike|scratch ) my number ( down )? (?! ;? ..4 PHONE ) $
+    ( rem|rmve|rmove ) ( me|my )
+    none of us ..1 WANT ..3 ( CALLS|CALLING )
+    ( no|nomore ) calling ( $|please|this|me )
+    ( zero|no ) calls ( from|$ )
+    not ( one|a|another ) ( more|single )* CALLS
+    ( process|confirm|complete|finish|expedite ) ..2 ( removal|deletion|unsubscription | opt out )
+    ( hope|wish|pray ) ..2 never ..1 CALL
+    ( direct|address|send|forward|route ) ..4 ( to|through|with ) ..1 LAWYER
+    ( put|putting|getting ) my LAWYER on
+    CALL|CALLING me|us|here again and ( see|watch|find|youll )
+    tps|ctps registered|number
+    ( my|the ) rights ..2 ( stop|dont )
     # do not call
     DONT FILL* CALL !it|that
     DONT FILL* CALL it|that again|anymore|ever|back|please|$
@@ -265,6 +288,8 @@ DOUBTFUL = """
     ( wish|hope|want|need ) YOU|youd STOP|stopped|would ..2
     ( taken|take ) down please
     REMOVE everything|anything ..2
+    ( second|third|fourth|fifth|last|hundredth ) time ( i|ive|im|we|weve|were ) ..2 ( \
+        ask|asked|asking|tell|told|telling|say|said|saying )
     ( second|third|fourth|fifth|sixth|tenth|hundredth|umpteenth|millionth ) ( time|call ) ..2 ( \
         you|youve|called|today|week )
     no call policy
@@ -349,7 +374,7 @@ DOUBTFUL = """
 DOUBTFUL_CLAUSES = """
     ^ ( please|kindly|just|now|ok|oh|sir|ugh|man )* ( ( stop|quit|enough|cease|desist|halt|unsubscribe|remove | \
         delete|end|dnc|spam|reported|basta ) ) ( please|now|already|it|this|asap|me|thanks|man|bro )* $
-    ^ ( and|so|please|just|now )* ( dont|never|nope ) ( dont|never|please|ever|do|it )* $
+    ^ ( and|so|please|just|now )* ( dont|never ) ( dont|never|please|ever|do|it|nope )* $
     ^ ( off|out ) ( please|now )? $
     ^ ( REMOVE|delete|block|erase ) ( it|this|that|me )? ( please|now )? $
 """

@@ -28,6 +28,9 @@ CLASSES: dict[str, str] = {
     " and or either"
     " text further any more phone in future from if youd be want need have having get getting about"
     " dont with so",
+    # Words inside "don't ever stop calling" that leave it one thought; "don't want any so stop" is two.
+    "KEEPING": "please just ever even you yall guys people all to be going try trying now dare at like uh um er"
+    " honestly kindly really",
     "CALL": "call calls phone ring telephone dial contact text message bother disturb harass pester bug"
     " annoy hassle"
     " solicit robocall spam email buzz reach hmu ping approach autodial colling coll fone badger hound"
@@ -153,7 +156,8 @@ MACROS: dict[str, str] = {
         on a|the|my|your? DAY|vacation|business
         in the early|late|middle|next|very? MORNING|early|late|middle
         in ( an hour | a few | a while )
-            at night|nighttime|lunch|lunchtime|dinner|dinnertime|supper|breakfast|noon|midnight|bedtime|church|mealtimes
+            at \
+        night|nighttime|lunch|lunchtime|dinner|dinnertime|supper|breakfast|noon|midnight|bedtime|church|mealtimes
         at work|home|school|weekends|mealtime
         at my|the work|job|office|workplace|moment
         at the|this|these|that|such|an|a \
@@ -194,8 +198,10 @@ MACROS: dict[str, str] = {
         | services )
     ( contract|policy|policies|plan|plans|account|accounts | \
         visit|visits|demo|table|item|items|delivery|deliveries | slot )
-            membership|memberships|job|jobs|smoking|school|card|cards|payment|payments|invoice|invoices|tooth|teeth|stain
-            cleaning|fee|fees|charge|charges|onions|stitches|tattoo|mole|tree|trees|roof|wall|carpet|gym|lease|rental|trip
+            \
+        membership|memberships|job|jobs|smoking|school|card|cards|payment|payments|invoice|invoices|tooth|teeth|stain
+            \
+        cleaning|fee|fees|charge|charges|onions|stitches|tattoo|mole|tree|trees|roof|wall|carpet|gym|lease|rental|trip
     ( magazine|flight|room|ticket|tickets|bill|bills|duplicate | \
         session|class|procedure|surgery|reminder|line|step|filter )
         old address|number|phone|email|one|card|house
@@ -221,7 +227,8 @@ MACROS: dict[str, str] = {
         before !this
         during !my
         after NUMS
-        past|between|while|whenever|when NUMS?
+        past|between|while|whenever NUMS?
+        when !i NUMS?
         on DAY
         in the MORNING|early|late|middle
         at night|lunch|lunchtime|dinner|dinnertime|supper|breakfast|noon|midnight|bedtime|work|home|NUMS

@@ -1,14 +1,17 @@
 """A small language for phrase rules over words, compiled to regular expressions with one character per word.
 
 A text becomes a string in which every known word is one private character, every unknown word `x`, an unknown
-capitalised word `X`, every number `0` (`9` from seven digits on) and every stop or comma `;`. A rule is a line such as
+capitalised word `X`, every number `0` (`9` from seven digits on) and every stop or comma `;`. A rule is a line \
+        such as
 
     DONT FILL* call|ring (?! back )
 
 - `word` is itself, `stem-` every word that begins so, `NAME` a word class or a phrase macro; `a|b|NAME` one of them
 - `?` once or not, `*` up to four times, `+` one to four; `..` up to three words of the same clause, `..6` up to six
 - `!a|b` the next word is none of these, `<!a|b` the last one was none; `^` and `$` are the ends of a clause
-- `NUM` is a number, `PHONE` a long one, `CAP` an unknown capitalised word, `UNK` any unknown word; `( a b | c )` groups
+- `NUM` is a number, `PHONE` a long one, `CAP` an unknown capitalised word, `UNK` any unknown word; `( a b | c \
+        )` groups
+- `(?= a b )` these words follow, `(?! a b )` they do not
 
 Every repetition is bounded, so a rule costs linear time on any text.
 """
@@ -26,7 +29,16 @@ _GAP = re.compile(r"\.\.(\d*)")
 _SPECIAL = {"NUM": "09", "PHONE": "9", "CAP": "X", "UNK": "xX"}
 _PHONE_DIGITS = 7
 _TIMES = {"*": "{0,4}", "+": "{1,4}"}
-_GROUPS = {"(": "(?:", ")": ")", ")?": ")?", ")*": "){0,4}", ")+": "){1,4}", "|": "|", "(?!": "(?!"}
+_GROUPS = {
+    "(": "(?:",
+    ")": ")",
+    ")?": ")?",
+    ")*": "){0,4}",
+    ")+": "){1,4}",
+    "|": "|",
+    "(?!": "(?!",
+    "(?=": "(?=",
+}
 _ENDS = {"^": "(?:^|(?<=;))", "$": "(?=;|$)"}
 
 
@@ -62,6 +74,10 @@ class Grammar:
         self.tables: dict[str, re.Pattern[str]] = {
             name: re.compile(self._alternatives(lines)) for name, lines in tables.items()
         }
+
+    def knows(self, word: str) -> bool:
+        """Whether a rule or a class names this very word."""
+        return word in self._letters
 
     def encode(self, words: Iterable[str], names: frozenset[str] = frozenset()) -> str:
         """One character per word; `names` are the words that were written with a capital."""

@@ -10,10 +10,12 @@ def _pairs(text: str) -> dict[str, str]:
 
 # One written word that stands for others: abbreviations, slips of the finger and of the recognizer.
 SPELLINGS: dict[str, str] = _pairs("""
-    2=to, aki=aqui, bai=bye, callin=calling, calll=call, calln=calling, callng=calling, cannot=cant,
+    2=to, aki=aqui, bai=bye, callin=calling, calll=call, calln=calling, callng=calling, calng=calling,
+    clng=calling, cannot=cant,
     cll=call, colling=calling, d=de, delte=delete, dnt=dont, doe=do, donot=dont, donut=dont, doont=dont,
     dosent=doesnt, ekivocado=equivocado, equibocado=equivocado, fone=phone, fuckin=fucking, gonna=going_to,
-    gotta=got_to, k=que, kall=call, kiero=quiero, llamarle=llamarme, llamarnos=llamarme, msg=message,
+    gotta=got_to, k=que, kal=call, kall=call, kalling=calling, leev=leave, leeve=leave, nto=not, tak=take,
+    spaming=spamming, kiero=quiero, llamarle=llamarme, llamarnos=llamarme, msg=message,
     msgs=messages, nmber=number, nmbr=number, nro=numero, numbr=number, nummber=number,
     nunk=nunca, nvr=never, plis=please, pls=please, plse=please, plz=please, porfa=por_favor,
     porfavor=por_favor, porfis=por_favor, porq=porque, pq=porque, q=que, rmv=remove, rong=wrong, sotp=stop,
@@ -23,6 +25,25 @@ SPELLINGS: dict[str, str] = _pairs("""
     yamando=llamando, yamar=llamar, yamarme=llamarme, yame=llame, yamen=llamen, yames=llames, yamo=llamo,
     yr=your
 """)
+
+# Words a demand hangs on; one letter left out, doubled or changed places with its neighbour still says them.
+# The first letter is kept: slips rarely touch it, and other words differ in it alone.
+_KEY_WORDS = (
+    "calling remove number please unsubscribe again delete anymore contact message "
+    "llamen llamar llamando llamadas numero borren borrar borreme eliminen eliminar quiten moleste molesten"
+)
+
+
+def _slips(word: str) -> set[str]:
+    at = range(1, len(word))
+    return (
+        {word[:i] + word[i + 1 :] for i in at}
+        | {word[:i] + word[i] + word[i:] for i in at}
+        | {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in at if i + 1 < len(word)}
+    ) - {word}
+
+
+SLIPS: dict[str, str] = {slip: word for word in _KEY_WORDS.split() for slip in _slips(word)}
 
 # Two words that are read as one. A joined word may join again.
 JOINED: dict[str, str] = _pairs("""
@@ -54,7 +75,7 @@ _STOP_KEYWORDS = (
     "arrettez desabonner stoo dtop atop syop stip stiop sto stops stopped halt cease desist takemeoff "
     "spam reported endtexts canceltexts consentrevoked removenow endall quitall optmeout optoutall "
     "blockme nocalls nocall notexts dnc dontcall donotcall enough stoppp stpp stoop "
-    "baja bajas darmedebaja damedebaja demedebaja debaja alto parar pare paren para cancelar cancela "
+    "baja bajas baaja vaja darmedebaja damedebaja demedebaja debaja alto parar pare paren para cancelar cancela "
     "cancele nomas basta yabasta bastaya detener detente detenga detengan desuscribir desuscribirme "
     "desuscribirse desuscribe salir eliminar eliminarme borrar borrarme quitar quitarme parenya pareya "
     "altoya noma yano yanomas nollamar nollame nollamen nomasllamadas nomasmensajes terminar fin "
@@ -63,7 +84,8 @@ _STOP_KEYWORDS = (
 STOP_KEYWORDS: frozenset[str] = frozenset(_STOP_KEYWORDS.split())
 # These mean one thing even when spoken.
 _PLAIN_STOP_KEYWORDS = (
-    "basta paren pare baja damedebaja darmedebaja demedebaja dnc dontcall nocalls nollame nollamen nomas nomasllamadas "
+    "basta paren pare baja damedebaja darmedebaja demedebaja dnc dontcall nocalls nollame nollamen nomas \
+        nomasllamadas "
     "optmeout optout removeme stop stopall stopcalling stopcalls stoptexting takemeoff unsubscribe "
     "unsubscribeall unsubscribeme "
 )

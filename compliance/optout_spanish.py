@@ -1,4 +1,5 @@
-"""Spanish rules of `compliance.optout`, in the notation of `compliance.optout_grammar`, by what they mean; the demands
+"""Spanish rules of `compliance.optout`, in the notation of `compliance.optout_grammar`, by what they mean; the \
+        demands
 themselves are in `compliance.optout_spanish_demands`."""
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ COMPLAINTS = """
         otra vez )
     ( todos los dias | a diario | cada dia ) ..2 ( lo mismo | LLAMANDO | LLAMAN | llamadas )
     ( ( harto|harta|hartos|hartas|cansado|cansada|aburrida | \
-        aburrido|podrido|podrida|hasta|canse | cansa|cansamos|hartan|abruman|saturado ) ) ..8 \
+        aburrido|podrido|podrida|canse | cansa|cansamos|hartan|abruman|saturado ) ) ..8 \
         ( LLAMADAS|ANYLLAME|llamen|ustedes|vosotros )
     me|nos ( tienen|tiene|tenes|tienes ) ( ya|bien|muy|re|mas )* ( ( \
         harto|harta|hartos|cansado|cansada|podrido|podrida|loco | loca|aburrido|mareado|frito|hasta ) )
     cuantas veces
+    hasta cuando ( van|va|vas|vais|piensan|siguen|sigue|tengo|tendre|me|con ) ..5
+    hasta ( la|las|el|los ) ( madre|coronilla|narices|mono|gorro|cojones|huevos|pelotas|chingada )
+    hasta aqui|arriba ..3 ( LLAMADAS|ANYLLAME|ustedes )
     que parte de ..5 ( no|ya|dejen|deje|basta )
-    ( <!nunca ( dije|dicho|dijimos|pedi|pedido|pedimos|avise|avisado | repetido|solicite ) ) ..6 ( \
+    ( <!nunca|no|he ( dije|dicho|dijimos|pedi|pedido|pedimos|avise|avisado | repetido|solicite ) ) (?! a \
+        mi|otra|otro ) ..6 ( \
         no|ya|dejen|dejaran|deje|borren|borraran|BORRA|baja|paren )
     ( no|si ) ..1 aguanto ..4 ( LLAMADAS|LLAMANDO )
     ( tanta|tantas|tanto ) ( LLAMADAS|LLAMANDO|llamar|llamadera|insistencia|llamado )
@@ -33,6 +38,79 @@ COMPLAINTS = """
 """
 
 LOOKALIKES = """
+    # asked or told about opting out, not asked for
+    no CLIT? ( estoy|estamos|he|hemos|quiero|pedi|pedimos|dije|digo|quise|pido ) ..1 que CLIT? ( \
+        DEJA ( de LLAMAR )? | BORRA ..2 | ( den|de ) de baja )
+    no CLIT? pido|dicho|digo|pidiendo|diciendo que CLIT? DEJA de LLAMAR
+    no CLIT? ( de|den|des|dar|daremos ) de baja
+    no ( quiero|queremos|pienso|voy ) a? ( darme|darnos | que me|nos den|de ) de baja
+    no quiero hablar de UNK|precio|precios|dinero
+    ( puedo|podria|podre|podemos ) darme|darnos? de baja ( \
+        despues|luego|cuando | en cualquier | mas tarde|adelante )
+    ( como funciona | que pasa | que significa | si me|nos doy|damos ) ..4 ( de baja | darse de baja )
+    si me doy de baja
+    ( que es | que significa | para que sirve | como funciona | existe ) ..1 ( lista|registro ) ( robinson | de \
+        no llamar )?
+    lista robinson pero yo no
+    por que ( me|nos ) ( quitaron|borraron|sacaron|eliminaron | dieron de baja | dio de baja ) ..4 LISTA?
+    por que DEJA de LLAMAR
+    por que no ( me|nos ) ( vuelve|vuelven|volvieron|llama|llaman ) ..1 LLAMAR?
+    no ( me|nos ) ( volvieron|volvio|vuelven ) a LLAMAR !nunca
+    ( nunca|no ) ( me|nos ) devolv- ..2 LLAMADAS
+    si ( compro|contrato|firmo|pago|acepto ) ..1 DEJA de LLAMAR
+    ( dije|dijo|pidio|pedi|dijeron ) a ( otra|otro|mi|unos ) ..1 que ( no|DEJA|de|CLIT )* ( LLAME|LLAMAR|BORRA )
+    ( al|los|la ) ( banco|gas|luz|UNK ) si? ( le|les ) dije que ( no|DEJA|de|CLIT )* ( LLAME|LLAMAR|BORRA )
+    ( pidio|pidieron|dijo ) que no ( la|lo ) LLAME y ..1 hicieron
+    ( me|nos ) ( dijo|dijeron|dice|aconsejo ) que ( no llamara|llame !mas|nunca | deje|dejara de LLAMAR )
+    ordeno que ..1 dejara de ..1
+    que bloque- LLAMADAS
+    ( hasta cuando|que hora ) puedo LLAMAR
+    que no se CLIT? olvid- LLAMAR?
+    # welcome calls
+    no ( hay|tengo|veo|tenemos ) ..1 ( problema|inconveniente|objecion ) ( en|con|de|para )? que? ..1 ANYLLAME?
+    no me opongo a que me LLAME
+    no ( me|nos ) esta|estan molestando
+    # one way of contact is refused for another
+    no ( CLIT|quiero|me )* ( mande|manden|envie|envien|escriba|escriban|escribas|correos|correo|mensajes|mails ) \
+        ( correos|correo|mensajes|mails|cartas|nada )? ;? ( pero|mejor|solo )* (?= LLAMEME|prefiero )
+    ( quiteme|borreme|saqueme|quitenme|borrenme ) del correo|boletin|mailing
+    ( darme|dame|deme|denme|darnos|dar|darse )? de baja ( de|del|en ) ( la|el|las|los )? \
+        !numero|telefono|lista|listas|registro|sistema|LLAMADAS|base|datos \
+        boletin|revista|newsletter|correo|correos|noticias|UNK
+    DEJA de ( mandarme|enviarme|mandar|enviar ) ( el|la|los|las ) ( UNK|revista|factura|recibo|correo )
+    # the bell, the door, a form, another person
+    no CLIT? ( toque|toquen|toques|LLAME ) ..2 ( timbre|puerta )
+    no CLIT? marque|marques|marquen ( el|la|esa|ese|esta ) ( cero|uno|dos|tres|casilla|opcion|NUM )
+    no LLAME ( a|al ) mi|mis|los|las? ( referencias|arrendador|empleador|casero|medico|trabajo )
+    no LLAME ( a|al ) ..2 ;? (?= LLAMEME ( a mi | directamente | $ ) )
+    ( telefono|celular|movil|estaba|esta|tenia|puesto|puse ) en no molestar
+    no molestar decia|dice
+    no CLIT? LLAME|hablar|UNK ( tan|mas ) ( rapido|alto|bajo|fuerte|deprisa|despacio )
+    no me LLAME de usted
+    DEJA de ( hablar|leer|disculparse|disculparte|preocuparse|preocuparte|gritar|interrumpirme|interrumpir ) ..2
+    no CLIT? ( mand-|envi-|apunt-|cobr-|program-|agend-|inscrib- ) ..2 todavia|aun
+    no ( se encuentra | esta ) ( (?= LLAME|marque|hable|vuelva|intente|llamela|llamelo|ahora|en ) )
+    ( no soy quien | yo no ) decide|decido|toma|lleva
+    no soy|somos el|la titular pero
+    # another thing to take off, to stop or to complain about
+    ( quiero|quisiera|queremos|necesito|gustaria ) dejar de ( pagar|gastar|fumar|perder|rentar|trabajar|preocuparme )
+    ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) ( el|la|los|las|un|una )? !todo|toda|todos|nuestro ( \
+        UNK|alfombra|humedad|dinero|presupuesto|impuesto|impuestos ) !registros|numero|telefono|lista|telefonico
+    ( quit-|rebaj- ) ( un|el )? ( UNK|NUM|cinco|seis|siete|ocho|nueve|diez|once|doce ) por ciento
+    ( quit-|sacar|saque|saquen ) a ( mi|la|el ) ..2 ( del|de ) ( la|mi|el )? ( seguro|poliza|cuenta|contrato|plan )
+    se CLIT? borr- ( el|la|los|las|su|todo )?
+    ( dar|den|de|dado ) de baja ( el|la|los|las|mi|un|una ) !MICOSA|LLAMADAS|LISTA ..1
+    dieron|dio de baja ( en|por|del )
+    estatura baja
+    tengo ( un|el )? numero|telefono nuevo
+    ( ( correo|pieza|cantidad|talla|factura|medida|respuesta | color ) ) ( esta|es )? equivocado|equivocada
+    demandar a ( mi|un|una|el|la )
+    ( queja|reclamacion|denuncia|reclamo ) ( del|de|por|contra ) ( el|la|mi|un|una )? UNK
+    poner|presentar|meter una? queja|reclamacion|reclamo ( del|por|contra )
+    acosan en el|la trabajo|escuela|oficina|calle
+    el|la UNK esta bloqueado|bloqueada
+    ( papa|mama|padre|madre|esposo|marido|esposa|abuela|abuelo ) ( ya )? ( fallecio|murio ) ( (?= y ..2 ( \
+        quiero|herede|heredamos|necesito|queremos|soy|tengo|quisiera ) !que|no|BORRA|darme ) )
     # habla un buzón
     no ..2 ( atender|contestar|responder|coger|tomar ) ( a )? ( su|tu|la|esta|el|al )? llamada|telefono
     # to stop, but not the calls
@@ -115,7 +193,7 @@ LOOKALIKES = """
     no ( me|nos|le|les )? ( llamo !asi|CAP|UNK | ( llamaron|llamaste|llamas|llamaba|mando|mandaron|enviaron \
         | \
         envio|llego|hablaron|marcaron|contactaron ) ) ..1
-    si no ( me|nos )? ( llama|llaman|llamas|contactan|llame|contesto|marcan ) ..2
+    si no ( me|nos )? ( llama|llaman|llamas|contactan|contesto|marcan ) ..2
     yo no llamo
     no ( dude|dudes|duden|olvide|olvides|tarde|tarden|tenga|tengas ) ..2 ( en|de )? ANYLLAME
     no ( me|nos|es|hay )? ( molesta|molestia|importa|moleste ) ( que|si|en|para|LLAME|ninguna )
@@ -183,6 +261,12 @@ NUMBER_LIMITED = """
 """
 
 WRONG_NUMBER = """
+    busca|buscan|quiere a? otra persona
+    numero|telefono|celular no es de ( el|la|esa|ese|ella|ellos|CAP ) ..1
+    ( ya )? no ( le|les ) pertenece
+    ( dieron|dio|apunto|apuntaron|puso|pusieron|anoto|anotaron|tomaron ) ..1 ( mal | por error|equivocacion | \
+        mi numero por )
+    es una casa ( particular|de familia )
     ( numero|num|telefono|persona|casa|domicilio|extension ) ( esta|es )? ( ( \
         equivocado|equivocada|ekivocado|incorrecto|incorrecta | errado|erroneo|erronea|equibocado|malo ) )
     ( ( equivocado|equivocada|equivocados|equivocando|equivoco | \

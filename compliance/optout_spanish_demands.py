@@ -3,6 +3,29 @@
 from __future__ import annotations
 
 DEMANDS = """
+    # it has to end
+    ( LLAMADAS|esto|eso|acoso|insistencia ) ..1 ( se )? ( tiene|tienen|debe|deben ) que ( \
+        acabar|acabarse|terminar|terminarse|parar|cesar|detener )
+    ( se )? ( tiene|tienen|debe|deben ) que ( acabar|terminar|parar|cesar ) ..2 LLAMADAS
+    ( tienen|tiene|deben|debe ) que ( quitar|borrar|sacar|eliminar|retirar )
+    cese ( inmediato|total|definitivo )? ( de|a|en )? ..1 LLAMADAS
+    nada de ( LLAMADAS|llamar|llamarme )
+    ( mande|envie|escribi|puse|conteste|respondi|pulse|marque ) ..1 ( baja|stop|alto|nueve|NUM ) ..2 ( \
+        siguen|sigue|otra )
+    ( tramit-|proces-|gestion-|confirm- ) ..1 ( baja|borrado|eliminacion )
+    baja definitiva|total|inmediata
+    confirm- que ..3 ( borrado|borraron|borro|eliminado|quitado|baja )
+    ( romp-|bot-|tir-|quem- ) ( mi|este ) numero|telefono
+    ( dejen|deje|dejad|deja ) ( tranquil-|en )  ( paz|a ) ..2
+    ( DEJA ) ..1 de ..1 ( fregar|fastidiar|jorobar|estorbar|incomodar|hinchar|moler )
+    no ..1 ( tengan|tenga|conserven|conserve|mantengan|usen|usaran|usara|utilizaran ) ..1 MI MICOSA
+    no autorice|consenti|permiti que ..3
+    no ..1 ( repiquen|repique|suenen|timbren )
+    no ( CLIT|RELLENO )* ( calling|call|callees|callen|callear|texting )
+    take me off|out de la|su lista|list
+    aqui no ( CLIT )? ( atienden|atendemos|aceptan|aceptamos|reciben|recibimos ) ..1 ( \
+        vendedores|LLAMADAS|publicidad )
+    ( con|a ) mi abogado ( $ | directamente|nada )
     # do not call
     NOES RELLENO* LLAME
     ( no|nunca|jamas|ni ) RELLENO* ( ( vuelva|vuelvan|vuelvas|volvais|volver|volvieran|volviera | \
@@ -228,7 +251,8 @@ DOUBTFUL = """
     no es no
     no quiere decir no
     <!es|en|que|o|por nunca jamas
-    larguense|largate|largo|esfumense|fuera
+    larguense|largate|esfumense
+    ^ ( fuera|largo ) ( de aqui )? $
     ya no $
     ( ( vayanse|vayase|vete|andate|anda|iros|vaya|vayan|ve | largate|larguense|larguese|idos|andate|vayan ) ) ( \
         a|al|de ) ..3
@@ -245,7 +269,7 @@ DOUBTFUL = """
     que ( pesados|pesado|pesada|insistentes|insistente|pesadas|fastidio|pesadez|molestos )
     unos pesados
     me ( molestan|estan|molesta|acosan ) ( mucho|molestando|LLAMANDO|acosando|sus )
-    ( pierdanse|pierdase|desaparezcan|desaparezca|desaparece|largo )
+    ( pierdanse|pierdase|desaparezcan|desaparezca|desaparece )
     <!planta|temporada|la|mas|esta|de|voz|una ya ( no )? ( mas|llamen )
 """
 

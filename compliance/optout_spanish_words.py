@@ -79,7 +79,7 @@ CLASSES: dict[str, str] = {
     "CLIT": "me nos lo la le los las les se te os",
     "RELLENO": "CLIT m por favor favor ya mas nunca jamas nadie usted ustedes vos tu que de a ni"
     " siquiera nos mismo tampoco"
-    " otra vez estar este esten estes estar seguir siga sigan sigas sigais vuelva vuelvan vuelvas"
+    " otra vez es que estar este esten estes estar seguir siga sigan sigas sigais vuelva vuelvan vuelvas"
     " volvais volver"
     " volvieran volviera volvieras volviesen intente intenten anden ande andes siguen sigue sigues se"
     " hoy tanto"
@@ -135,7 +135,7 @@ CLASSES: dict[str, str] = {
     "HORA": "NUM una dos tres cuatro cinco seis siete ocho nueve diez once doce mediodia",
     "USAR": "use usen uses usa usar usarlo usarla usando usad useis",
     "TEMPORADA": "semana mes verano invierno primavera otono ano",
-    "TITULO": "doctor doctora licenciado ingeniero senora senor senorita usted don dona joven amigo"
+    "TITULO": "doctor doctora licenciado ingeniero senora senor senorita don dona joven amigo"
     " amiga jefe jefa mijo mija abuela abuelo chico chica guapa"
     " guapo carino reina rey corazon amor cielo loco loca gordo gorda viejo vieja asi",
     "FAMILIA": "mama papa madre padre esposo esposa marido mujer hijo hija abuela abuelo ella el"
@@ -171,7 +171,7 @@ MACROS: dict[str, str] = {
         despues de|del !hoy|esto
         a partir de
         entre las|semana
-        pasadas|pasada|sobre|hasta las|la|el|que|manana|despues|pasado|DIA|NUM
+        pasadas|pasada|sobre|hasta las|la|el|que|manana|despues|pasado|DIA|NUM|MES
         los|el|este|en DIA
         en|los fin|fines|finde|finales
         al mediodia|anochecer|amanecer

@@ -24,7 +24,7 @@ STOPPING: dict[str, tuple[set[str], set[str | None]]] = {
 QUIET = {"not_interested", "time_preference", "number_preference", "none"}
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("optout_realistic_*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(HERE.glob("optout_kinds_*.txt")), ids=lambda path: path.stem)
 def test_it_answers_ordinary_speech_and_messages_by_kind_and_risk(path):
     language = "es" if "_es" in path.stem else "en"
     channel, section, wrong = "voice", "none", []

@@ -36,7 +36,7 @@ def phrases(path: Path) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("optout_unseen_*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(HERE.glob("optout_phrases_*.txt")), ids=lambda path: path.stem)
 def test_it_answers_every_phrase_of_the_sets(path):
     language = "es" if "_es" in path.stem else "en"
     wrong = []
