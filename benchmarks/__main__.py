@@ -24,6 +24,7 @@ BENCHMARKS = {
     "Status callbacks": ("callbacks", ("callbacks",), 120),
     "Conversation": ("conversation", ("conversation",), 120),
     "Decisions": ("decisions", ("decisions",), 60),
+    "Launch forecast": ("forecast", ("forecast",), 180),
     "Import": ("imports", ("imports", "imports_sqlite"), 110),
     "Export": ("exports", ("exports",), 320),
     "SQLite, and memory": ("sqlite", ("sqlite", "sqlite_together"), 200),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -157,6 +157,11 @@ def _stored_place(
     if known_zone:
         names.add(known_zone)
     return NumberPlace(phone, region, kind, tuple(sorted(names)))
+
+
+def with_standing(contact: ContactFacts, standing: ledger.Standing) -> ContactFacts:
+    """The facts about a contact with another standing in the ledger."""
+    return replace(contact, opt_in_documented=standing.opt_in_documented, opted_out_at=standing.opted_out_at)
 
 
 def as_json(facts: Facts) -> dict[str, Any]:

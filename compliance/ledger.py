@@ -59,18 +59,41 @@ class Wording(NamedTuple):
     scan: FormScan
 
 
+# kind, captured_at, source, expires_at of an entry.
+_Entry = tuple[str, datetime, str, datetime | None]
+
+
 def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
     """The standing of each contact at `at`, in one query; contacts without entries are left out.
 
     Grants are the contact's own; revocations are those of its number anywhere in its organization.
     """
+    return {pk: _standing_of(entries, at) for pk, entries in _entries(contact_ids, at).items()}
+
+
+def expiring(contact_ids: Sequence[int], at: datetime) -> dict[int, list[tuple[datetime, Standing]]]:
+    """Of each contact whose consent runs out after `at`: what its standing becomes, and when. At most two queries."""
+    ends = ConsentEntry.objects.filter(
+        contact_id__in=contact_ids, kind=ConsentKind.GRANTED, channel__in=VOICE, expires_at__gt=at
+    )
+    found = _entries(list(ends.values_list("contact_id", flat=True).distinct()), at)
+    return {
+        pk: [
+            (instant, _standing_of(entries, instant))
+            for instant in sorted({expires for *_, expires in entries if expires is not None})
+        ]
+        for pk, entries in found.items()
+    }
+
+
+def _entries(contact_ids: Sequence[int], at: datetime) -> dict[int, list[_Entry]]:
+    """The entries that count at `at`, by contact."""
+    found: dict[int, list[_Entry]] = {}
     if not contact_ids:
-        return {}
-    granted: dict[int, tuple[datetime, str]] = {}
-    revoked: dict[int, datetime] = {}
+        return found
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, e.kind, e.captured_at, e.source FROM contacts_contact c "
+            "SELECT c.id, e.kind, e.captured_at, e.source, e.expires_at FROM contacts_contact c "
             "JOIN accounts_location l ON l.id = c.location_id "
             "JOIN compliance_consententry e ON e.organization_id = l.organization_id AND e.phone = c.phone "
             f"WHERE c.id IN ({', '.join(['%s'] * len(contact_ids))}) AND e.captured_at <= %s "
@@ -78,20 +101,23 @@ def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
             "AND (e.scan_valid IS NULL OR e.scan_valid) AND (e.expires_at IS NULL OR e.expires_at > %s)))",
             [*contact_ids, storing.adapted(at), *VOICE, ConsentKind.REVOKED, storing.adapted(at)],
         )
-        for contact_id, kind, captured_at, source in cursor.fetchall():
-            instant = _instant(captured_at)
-            if kind == ConsentKind.REVOKED:
-                if contact_id not in revoked or instant > revoked[contact_id]:
-                    revoked[contact_id] = instant
-            elif contact_id not in granted or instant > granted[contact_id][0]:
-                granted[contact_id] = (instant, source)
-    found = {}
-    for contact_id in granted.keys() | revoked.keys():
-        given, source = granted.get(contact_id, (None, ""))
-        taken = revoked.get(contact_id)
-        in_force = taken is not None and (given is None or taken >= given)
-        found[contact_id] = Standing(given is not None, source, taken if in_force else None)
+        for contact_id, kind, captured_at, source, expires_at in cursor.fetchall():
+            expires = _instant(expires_at) if expires_at and kind != ConsentKind.REVOKED else None
+            found.setdefault(contact_id, []).append((kind, _instant(captured_at), source, expires))
     return found
+
+
+def _standing_of(entries: Iterable[_Entry], at: datetime) -> Standing:
+    given: tuple[datetime, str] | None = None
+    taken: datetime | None = None
+    for kind, captured_at, source, expires_at in entries:
+        if kind == ConsentKind.REVOKED:
+            if taken is None or captured_at > taken:
+                taken = captured_at
+        elif (expires_at is None or expires_at > at) and (given is None or captured_at > given[0]):
+            given = captured_at, source
+    in_force = taken is not None and (given is None or taken >= given[0])
+    return Standing(given is not None, given[1] if given else "", taken if in_force else None)
 
 
 def _instant(value: Any) -> datetime:

@@ -7,7 +7,7 @@ class DialerConfig(AppConfig):
     name = "dialer"
 
     def ready(self) -> None:
-        from dialer import callbacks, receivers, results, schedules, steps, uses  # noqa: F401
+        from dialer import callbacks, forecasts, receivers, results, schedules, steps, uses  # noqa: F401
 
         uses.register()
 

@@ -11,6 +11,7 @@ from accounts.models import Location, User
 from compliance.models import Decision
 from contacts.models import Contact
 from dialer.states import LIVE, WAITING, Disposition, Look, State, look_of
+from dialer.virtual_clock import Result
 from phone_numbers.models import PhoneNumber
 from telephony.models import CarrierAccount
 from voiceagents.models import Agent, Conversation, PromptTemplate
@@ -323,3 +324,48 @@ class Baton(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.epoch}"
+
+
+class Forecast(models.Model):
+    """What would become of every contact of a campaign if it were launched at made_at; the newest one is kept.
+
+    made_at: None while it is being made. zone: of the location, whose clock the hours are on. basis: what it rests on
+    (dialer.forecasts.basis). summary: {"contacts", "others", "results": {result: n}, "refused": {reason: n}, "waited":
+    {reason: n}, "put_off": n, "first", "last": instants, "hours": [[date, hour, calls, other calls, put off], ...]}.
+    """
+
+    code = CodeField()
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="forecasts")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=64, blank=True)
+    basis = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"Forecast of {self.campaign}"
+
+
+class ForecastContact(models.Model):
+    """The fate of one contact in a forecast. result and at: as dialer.virtual_clock.Fate has them.
+
+    reasons: of a refused contact why; of any other what would put its call off first.
+    """
+
+    forecast = models.ForeignKey(Forecast, on_delete=models.CASCADE, related_name="fates")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    result = models.CharField(max_length=9, choices=[(result.value, result.name) for result in Result])
+    at = models.DateTimeField()
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["forecast", "contact"], name="forecast_contact_once"),
+            models.CheckConstraint(
+                condition=Q(result__in=[result.value for result in Result]), name="forecast_result_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["forecast", "result", "id"], name="forecast_by_result")]
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.result}"

@@ -124,9 +124,18 @@ class _Context:
         return resolve_number(self.campaign(candidate), self.agents[candidate.agent_id])
 
     def schedules(self, candidate: Candidate) -> tuple[WeeklyHours, ...]:
-        campaign = self.campaign(candidate)
-        written = (campaign.schedule if campaign else None, self.agents[candidate.agent_id].schedule)
-        return tuple(_schedule(dumps(schedule, sort_keys=True)) for schedule in written if schedule)
+        return schedules_of(self.campaign(candidate), self.agents[candidate.agent_id])
+
+
+def schedules_of(campaign: Campaign | None, agent: Agent) -> tuple[WeeklyHours, ...]:
+    """The schedules that narrow the hours of a call: the campaign's and the agent's, where they have one."""
+    written = (campaign.schedule if campaign else None, agent.schedule)
+    return tuple(_schedule(dumps(schedule, sort_keys=True)) for schedule in written if schedule)
+
+
+def account_gap(account: CarrierAccount) -> timedelta:
+    """Between two starts of a carrier account."""
+    return timedelta(seconds=float(1 / account.calls_per_second))
 
 
 @lru_cache(maxsize=4096)
@@ -162,7 +171,7 @@ def _decide_all(
         if at > horizon or candidate.phone in numbers_taken:
             continue
         facts = found[candidate.id]
-        verdict = _decide(facts, at)
+        verdict = decide_dial(facts, at)
         if verdict.decision == "defer" and set(verdict.reasons) <= {"rate_spacing"}:
             assert verdict.until is not None
             work.slots[candidate.location_id] = (verdict.until, "")
@@ -179,13 +188,13 @@ def _decide_all(
         else:
             numbers_taken.add(candidate.phone)
             brain = context.agents[candidate.agent_id].brain
-            account.next_slot_at = at + timedelta(seconds=float(1 / account.calls_per_second))
+            account.next_slot_at = at + account_gap(account)
             work.slots[candidate.location_id] = (at + IN_FLIGHT, "")
             work.allowed.append(Allowed(candidate, at, facts, number, brain, new_token()))
     return work
 
 
-def _decide(facts: Facts, at: datetime) -> Verdict:
+def decide_dial(facts: Facts, at: datetime) -> Verdict:
     """The verdict for a dial that leaves at `at`, or up to SEND_WITHIN later: the rules must hold all that time."""
     verdict = decide(facts, at)
     if verdict.decision != "allow":

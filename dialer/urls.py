@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialer.views import calls, campaigns
+from dialer.views import calls, campaigns, forecasts
 
 app_name = "dialer"
 urlpatterns = [
@@ -31,6 +31,17 @@ urlpatterns = [
     path("campaigns/<slug:code>/events", campaigns.campaign_events, name="campaign_events"),
     path("campaigns/<slug:code>/actions", campaigns.campaign_actions, name="campaign_actions"),
     path("campaigns/<slug:code>/test/", campaigns.test_call, name="test_call"),
+    path("campaigns/<slug:code>/forecast/", forecasts.forecast, name="campaign_forecast"),
+    path("campaigns/<slug:code>/forecast/chart.json", forecasts.forecast_chart, name="forecast_chart"),
+    path(
+        "campaigns/<slug:code>/forecast/calendar.csv", forecasts.forecast_calendar, name="forecast_calendar"
+    ),
+    path("campaigns/<slug:code>/forecast/contacts/", forecasts.forecast_contacts, name="forecast_contacts"),
+    path(
+        "campaigns/<slug:code>/forecast/contacts.csv",
+        forecasts.forecast_contacts_csv,
+        name="forecast_contacts_csv",
+    ),
     path("campaigns/<slug:code>/launch", campaigns.launch, name="campaign_launch"),
     path("campaigns/<slug:code>/pause", campaigns.pause, name="campaign_pause"),
     path("campaigns/<slug:code>/resume", campaigns.resume, name="campaign_resume"),

@@ -20,6 +20,7 @@ from dialer.forms import CampaignForm, TestCallForm
 from dialer.models import Call, Campaign, CampaignState
 from dialer.numbers import resolve_number
 from dialer.paging import page_of
+from dialer.views import forecasts
 from telephony import accounts
 from telephony.models import CarrierAccount
 from voiceagents.models import Agent
@@ -139,6 +140,7 @@ def campaign(request: LocationRequest, code: str) -> HttpResponse:
         "is_over": found.state in OVER,
         "test_form": TestCallForm(location=request.location),
         **_now(found),
+        **forecasts.shown(found),
     }
     if found.state == CampaignState.DRAFT:
         now = timezone.now()

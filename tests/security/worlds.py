@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Job, JobState, Location, Member, Role, User
 from compliance.models import DoNotCallEntry, ExternalList
 from contacts.models import ContactImport, Tag
+from dialer.models import Forecast, ForecastContact
 from telephony.models import CarrierAccount
 from tests.contacts.lists import upload
 from tests.factories import (
@@ -85,6 +86,17 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         location=location, contact=contact, agent=agent, campaign=campaign, origin="campaign",
         conversation=conversation,
     )  # fmt: skip
+    forecast = Forecast.objects.create(
+        campaign=campaign,
+        made_at=timezone.now(),
+        zone=location.timezone,
+        summary={
+            "contacts": 1, "others": 0, "results": {"called": 1}, "refused": {}, "waited": {}, "put_off": 0,
+            "first": "2026-03-03T18:00:00+00:00", "last": "2026-03-03T18:00:00+00:00",
+            "hours": [["2026-03-03", 11, 1, 0, 0]],
+        },
+    )  # fmt: skip
+    ForecastContact.objects.create(forecast=forecast, contact=contact, result="called", at=timezone.now())
     job = Job.objects.create(location=location, kind="test", title="Work", state=JobState.DONE)
     job.result_file.save("result.csv", ContentFile(b"a,b\n"))
     loaded = upload(location, b"Phone,Consent\n303-555-0111,yes\n")
