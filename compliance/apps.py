@@ -10,7 +10,7 @@ class ComplianceConfig(AppConfig):
 
         check_tzdata()
 
-        from compliance import list_loading, receivers  # noqa: F401  (list_loading registers its job)
+        from compliance import list_loading, opt_in, receivers  # noqa: F401  (list_loading registers its job)
 
         receivers.connect()
 
@@ -22,11 +22,31 @@ class ComplianceConfig(AppConfig):
                 key="kyc",
                 order=20,
                 title="Say who is behind the calls",
-                note="The know-your-customer check; then outbound calls can be switched on.",
-                done=lambda location: (
-                    location.kyc_status == KycStatus.COMPLETED and location.outbound_enabled
-                ),
+                note="The know-your-customer check, on this machine and by an owner's word.",
+                done=lambda location: location.kyc_status == KycStatus.COMPLETED,
                 url_name="compliance:kyc",
                 button="Start the check",
+            )
+        )
+        checklist.register(
+            checklist.Step(
+                key="opt_in_form",
+                order=22,
+                title="Write the wording with which people agree",
+                note="It is scanned at once for what valid consent to AI calls needs.",
+                done=opt_in.collects,
+                url_name="compliance:forms",
+                button="Add a form",
+            )
+        )
+        checklist.register(
+            checklist.Step(
+                key="outbound",
+                order=24,
+                title="Enable outbound calls",
+                note="One page says what passed and what is missing.",
+                done=lambda location: location.outbound_enabled,
+                url_name="compliance:enable",
+                button="Enable outbound calls",
             )
         )

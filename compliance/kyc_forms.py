@@ -83,3 +83,10 @@ class AttestationForm(forms.Form):
 
     def ticked(self) -> list[str]:
         return [key for key in STATEMENTS if self.cleaned_data.get(key)]
+
+
+def name_of(field: str) -> str:
+    """A field's name with its section's, for where it stands alone: "First representative, e-mail"."""
+    section = next(title for title, names in SECTIONS if field in names)
+    label = str(KycForm.base_fields[field].label)
+    return f"{section}, {label[:1].lower()}{label[1:]}"

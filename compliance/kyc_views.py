@@ -1,4 +1,4 @@
-"""Compliance, Enable outbound calls: the know-your-customer check and the switch."""
+"""Compliance, Enable outbound calls: the checklist with the switch, and the know-your-customer check."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,9 +7,22 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import LocationRequest, scoped
 from accounts.models import KycStatus, Role
-from compliance import verification
+from compliance import enabling, opt_in, provider, verification
 from compliance.kyc_forms import SECTIONS, AttestationForm, KycForm
 from compliance.models import KycProfile
+
+
+@scoped()
+def enable(request: LocationRequest) -> HttpResponse:
+    """The checklist: what passed, what is missing, where to mend it; and the switch."""
+    checks = enabling.checks(request.location)
+    context = {
+        "checks": checks,
+        "ready": not any(check.passed is False for check in checks),
+        "status": KycStatus(request.location.kyc_status),
+        "alerts": opt_in.alerts(request.location),
+    }
+    return render(request, "compliance/enable.html", context)
 
 
 @scoped(write=Role.OWNER)
@@ -44,10 +57,13 @@ def kyc(request: LocationRequest) -> HttpResponse:
         "blocking": [problem for problem in found if problem.blocks],
         "may_attest": may_change
         and profile.pk
-        and status in (KycStatus.INSTANT_PASSED, KycStatus.REVALIDATION_REQUIRED)
+        and status in verification.ATTESTED_FROM
         and not any(problem.blocks for problem in found),
         "attestation_form": AttestationForm(),
         "may_change": may_change,
+        "review": provider.newest(request.location),
+        "verified": provider.verified(request.location),
+        "goes_to_provider": provider.is_needed() or provider.was_rejected(request.location),
     }
     return render(request, "compliance/kyc.html", context, status=422 if form.errors else 200)
 
@@ -63,24 +79,37 @@ def kyc_attest(request: LocationRequest) -> HttpResponse:
     except verification.NotPossible as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "The check is completed. Outbound calls can be switched on.")
+        if request.location.kyc_status == KycStatus.PROVIDER_REVIEW:
+            messages.success(request, "Attested. The details are being sent to the provider for review.")
+        else:
+            messages.success(request, "The check is completed. Outbound calls can be switched on.")
+    return redirect("compliance:kyc", request.location.code)
+
+
+@require_POST
+@scoped(write=Role.OWNER)
+def kyc_send(request: LocationRequest) -> HttpResponse:
+    """Have the provider verify a business whose check is completed."""
+    try:
+        verification.send(request.location, actor=request.user)
+    except verification.NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "The details are being sent. Calls go on meanwhile.")
     return redirect("compliance:kyc", request.location.code)
 
 
 @require_POST
 @scoped(write=Role.MANAGER)
 def outbound(request: LocationRequest) -> HttpResponse:
-    """Switch outbound calls on or off."""
-    on = request.POST.get("on") == "1"
-    try:
-        verification.switch_outbound(request.location, on, actor=request.user)
-    except verification.NotPossible as error:
-        messages.error(request, str(error))
-    else:
+    """Enable Outbound Calls: run the check, scan the forms, and switch on when all passed; or switch off."""
+    if request.POST.get("on") != "1":
+        verification.switch_outbound(request.location, False, actor=request.user)
         messages.success(
-            request,
-            "Outbound calls are on. Every rule still holds for each of them."
-            if on
-            else "Outbound calls are off. Waiting calls are refused until they are on again.",
+            request, "Outbound calls are off. Waiting calls are refused until they are on again."
         )
-    return redirect("compliance:kyc", request.location.code)
+    elif enabling.enable(request.location, actor=request.user):
+        messages.success(request, "Outbound calls are on. Every rule still holds for each of them.")
+    else:
+        messages.warning(request, "Outbound calls are not on yet. What is missing is marked below.")
+    return redirect("compliance:enable", request.location.code)

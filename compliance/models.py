@@ -15,6 +15,7 @@ from compliance.list_models import ListEdition as ListEdition
 from compliance.list_models import ListKind as ListKind
 from compliance.list_models import ListNumber as ListNumber
 from contacts.models import Contact, OptInVersion
+from telephony.models import CarrierAccount
 
 
 class ConsentKind(models.TextChoices):
@@ -255,6 +256,69 @@ class LocationDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dialled} on {self.local_date}"
+
+
+class ReviewState(models.TextChoices):
+    PREPARING = "preparing", "Being sent"
+    SUBMITTED = "submitted", "In review"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    REFUSED = "refused", "Not taken"
+    SUPERSEDED = "superseded", "The details changed since"
+
+    @classmethod
+    def open(cls) -> list[str]:
+        return [cls.PREPARING, cls.SUBMITTED]
+
+
+class ProviderReview(models.Model):
+    """One submission of a location's business to the carrier's own check (telephony.trusthub), and what came of it.
+
+    sids: what was made there, by step, each stored before the next is asked for. status: the carrier's own word.
+    findings: [field, what is wrong] of its evaluation. legal_hash: of the legal details that were sent, so that an
+    approval of other details completes nothing. due_at: when it is looked at next; moved ahead as a claim.
+    """
+
+    code = CodeField()
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="provider_reviews")
+    account = models.ForeignKey(CarrierAccount, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.PREPARING)
+    sids = models.JSONField(default=dict)
+    status = models.CharField(max_length=40, blank=True)
+    findings = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    trouble = models.TextField(blank=True)
+    legal_hash = models.CharField(max_length=64)
+    looks = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["location"],
+                condition=Q(state__in=["preparing", "submitted"]),
+                name="provider_review_one_at_a_time",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["preparing", "submitted"]),
+                name="provider_review_due",
+            ),
+            models.Index(fields=["location", "-created_at"], name="provider_review_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.location}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in ReviewState.open()
 
 
 class BusinessType(models.TextChoices):

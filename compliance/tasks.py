@@ -1,6 +1,6 @@
 """django-q2 entry points of compliance."""
 
-from compliance import list_loading, opt_in
+from compliance import list_loading, opt_in, provider
 from compliance.models import FormScan
 
 
@@ -14,3 +14,11 @@ def mail_form_alert(scan_id: int) -> None:
 
 def clear_list_numbers() -> None:
     list_loading.clear_numbers()
+
+
+def look_at_review(review_id: int) -> None:
+    provider.look_at(review_id)
+
+
+def look_at_reviews() -> None:
+    provider.look_at_due()

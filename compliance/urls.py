@@ -7,8 +7,10 @@ from compliance import kyc_views, list_views, opt_in_views, views
 app_name = "compliance"
 urlpatterns = [
     path("", views.do_not_call, name="home"),
-    path("outbound/", kyc_views.kyc, name="kyc"),
+    path("outbound/", kyc_views.enable, name="enable"),
+    path("outbound/business/", kyc_views.kyc, name="kyc"),
     path("outbound/attest", kyc_views.kyc_attest, name="kyc_attest"),
+    path("outbound/verify", kyc_views.kyc_send, name="kyc_send"),
     path("outbound/switch", kyc_views.outbound, name="outbound"),
     path("forms/", opt_in_views.form_list, name="forms"),
     path("forms/new/", opt_in_views.form_new, name="form_new"),

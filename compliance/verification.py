@@ -1,8 +1,10 @@
 """Moving a location through the know-your-customer check, and switching its outbound calls.
 
-not_started → incomplete → instant_passed → completed, by the owner's attestation; completed → revalidation_required
-when a legal detail changes, and back by attesting again. provider_review and rejected are a provider's word: nothing
-here overrules it. Every step holds the location's row, so that two owners at once see one order of things.
+not_started → incomplete ⇄ instant_passed by the checks on this machine; the owner's attestation → completed, or
+→ provider_review where the provider has to agree (KYC_NEEDS_PROVIDER, or it said no before) → completed | rejected by
+the provider's answer (compliance.provider). completed or provider_review → revalidation_required when a legal detail
+changes, and on by attesting again; rejected → provider_review by attesting mended details. Nothing here overrules a
+provider. Every step holds the location's row, so that two owners at once see one order of things.
 """
 
 from collections.abc import Collection
@@ -12,21 +14,13 @@ from django.utils import timezone
 
 from accounts import log
 from accounts.models import KycStatus, Location, User
-from compliance import kyc, opt_in
+from compliance import kyc, opt_in, provider
 from compliance.models import KycProfile
 
 log.register("kyc.saved", "saved the business's details: {status}")
-log.register("kyc.attested", "attested the business's details, which completed the check")
+log.register("kyc.attested", "attested the business's details")
 log.register("outbound.enabled", "switched outbound calls on")
 log.register("outbound.disabled", "switched outbound calls off")
-
-OURS = (
-    KycStatus.NOT_STARTED,
-    KycStatus.INCOMPLETE,
-    KycStatus.INSTANT_PASSED,
-    KycStatus.COMPLETED,
-    KycStatus.REVALIDATION_REQUIRED,
-)
 
 
 class NotPossible(Exception):  # noqa: N818 (a refusal, not a fault)
@@ -66,8 +60,10 @@ def save(profile: KycProfile, *, actor: User) -> KycStatus:
         profile.pk = before.pk if before else None
         profile.save()
         profile.location = location
+        if legal_changed:
+            provider.supersede(location)
         blocked = any(problem.blocks for problem in problems(profile))
-        status = _next(KycStatus(location.kyc_status), legal_changed, blocked)
+        status = _next(KycStatus(location.kyc_status), legal_changed and before is not None, blocked)
         if status != location.kyc_status:
             location.kyc_status = status
             location.save(update_fields=["kyc_status"])
@@ -76,24 +72,42 @@ def save(profile: KycProfile, *, actor: User) -> KycStatus:
 
 
 def _next(status: KycStatus, legal_changed: bool, blocked: bool) -> KycStatus:
-    if status not in OURS:
+    if status == KycStatus.REJECTED:
         return status
-    if status in (KycStatus.COMPLETED, KycStatus.REVALIDATION_REQUIRED):
-        return KycStatus.REVALIDATION_REQUIRED if legal_changed or blocked else status
+    if status in (KycStatus.COMPLETED, KycStatus.PROVIDER_REVIEW, KycStatus.REVALIDATION_REQUIRED):
+        return KycStatus.REVALIDATION_REQUIRED if legal_changed else status
     return KycStatus.INCOMPLETE if blocked else KycStatus.INSTANT_PASSED
 
 
+def run(location: Location) -> list[kyc.Problem]:
+    """Run the checks on this machine again, on the details as they are, and move the status where it rests on them."""
+    with transaction.atomic():
+        held = Location.objects.select_for_update().get(pk=location.pk)
+        profile = KycProfile.objects.filter(location=held).first()
+        if profile is None:
+            return []
+        profile.location = held
+        found = problems(profile)
+        status = _next(KycStatus(held.kyc_status), False, any(problem.blocks for problem in found))
+        if status != held.kyc_status:
+            held.kyc_status = status
+            held.save(update_fields=["kyc_status"])
+    location.refresh_from_db(fields=["kyc_status"])
+    return found
+
+
+ATTESTED_FROM = (KycStatus.INSTANT_PASSED, KycStatus.REVALIDATION_REQUIRED, KycStatus.REJECTED)
+
+
 def attest(location: Location, statements: Collection[str], *, actor: User) -> None:
-    """Complete the check by the owner's word. Raises NotPossible while anything is missing."""
+    """Give the owner's word, which completes the check or sends it to the provider. Raises NotPossible while anything
+    is missing."""
     if missing := [kyc.STATEMENTS[key] for key in kyc.STATEMENTS if key not in statements]:
         raise NotPossible(f"Tick every statement; one is missing: {missing[0]}")
     with transaction.atomic():
         held = Location.objects.select_for_update().get(pk=location.pk)
         profile = KycProfile.objects.filter(location=held).first()
-        if (
-            held.kyc_status not in (KycStatus.INSTANT_PASSED, KycStatus.REVALIDATION_REQUIRED)
-            or profile is None
-        ):
+        if held.kyc_status not in ATTESTED_FROM or profile is None:
             raise NotPossible("The details have to pass the check first.")
         profile.location = held
         if any(problem.blocks for problem in problems(profile)):
@@ -103,10 +117,33 @@ def attest(location: Location, statements: Collection[str], *, actor: User) -> N
         profile.attestations = [kyc.STATEMENTS[key] for key in kyc.STATEMENTS]
         profile.attested_by, profile.attested_at = actor, timezone.now()
         profile.save(update_fields=["attestations", "attested_by", "attested_at", "updated_at"])
-        held.kyc_status = KycStatus.COMPLETED
-        held.save(update_fields=["kyc_status"])
         log.record(held, "kyc.attested", actor=actor)
+        if provider.is_needed() or provider.was_rejected(held):
+            _send(held, profile, actor)
+            held.kyc_status = KycStatus.PROVIDER_REVIEW
+        else:
+            held.kyc_status = KycStatus.COMPLETED
+        held.save(update_fields=["kyc_status"])
     location.refresh_from_db(fields=["kyc_status"])
+
+
+def send(location: Location, *, actor: User) -> None:
+    """Have the provider verify a business whose check is completed already. Raises NotPossible."""
+    with transaction.atomic():
+        held = Location.objects.select_for_update().get(pk=location.pk)
+        profile = KycProfile.objects.filter(location=held).first()
+        if held.kyc_status != KycStatus.COMPLETED or profile is None:
+            raise NotPossible("The check has to be completed first.")
+        if provider.verified(held):
+            raise NotPossible("The provider has verified these details already.")
+        _send(held, profile, actor)
+
+
+def _send(location: Location, profile: KycProfile, actor: User) -> None:
+    try:
+        provider.send(location, profile, actor=actor)
+    except provider.CannotSend as error:
+        raise NotPossible(str(error)) from None
 
 
 def switch_outbound(location: Location, on: bool, *, actor: User) -> bool:

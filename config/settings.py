@@ -62,6 +62,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 MODEL_HOSTS_ALLOWED = env.list("MODEL_HOSTS_ALLOWED", default=[])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 
+# Whether a business may call only after Twilio's own review of it, on top of the checks on this machine.
+KYC_NEEDS_PROVIDER = env.bool("KYC_NEEDS_PROVIDER", default=False)
+
 # web | worker | dialer: what this process is, which decides how it keeps its database connections.
 PROCESS = env("PARLEY_PROCESS", default="web")
 

@@ -15,6 +15,7 @@ SCHEDULES: dict[str, tuple[str, str | None, int, int]] = {
     "drain": ("dialer.tasks.drain", "dialer", 1, 0),
     "drain, half a minute later": ("dialer.tasks.drain", "dialer", 1, 30),
     "every minute": ("dialer.tasks.every_minute", None, 1, 0),
+    "look at the provider's reviews": ("compliance.tasks.look_at_reviews", None, 1, 30),
     # Soon after a migrate as well: a new release may bring a new scanner.
     "scan the opt-in forms": ("compliance.tasks.rescan_forms", None, DAY, 60),
 }

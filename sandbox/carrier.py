@@ -14,6 +14,7 @@ from sandbox.exchange import Exchange
 from sandbox.faults import Faults
 from sandbox.journal import Witness
 from sandbox.store import Store
+from sandbox.trusthub import TrustHub
 from sandbox.webhooks import Webhooks
 
 # The demo's credentials: worth nothing outside this sandbox, and so no secret.
@@ -63,6 +64,7 @@ class Carrier:
         )
         # A persona that has been renamed since leaves its numbers to the table.
         self.store.personas = {n: p for n, p in self.store.personas.items() if p in self.cast.personas}
+        self.trusthub = TrustHub(settings.data, self.clock, self.store.new_sid)
         self.faults = Faults(self.store.seed)
         self.witness = Witness(settings.data / "log.jsonl")
         self.webhooks = Webhooks(self.clock, self.faults, self.witness)
@@ -90,6 +92,7 @@ class Carrier:
         self.exchange.forget()
         self.faults.clear()
         self.store.forget_records()
+        self.trusthub.forget()
         self.witness.replace([])
         await self.webhooks.start()
         self.witness.note("reset")

@@ -14,6 +14,7 @@ from sandbox.calls import Account, Number
 from sandbox.carrier import Carrier
 from sandbox.faults import KINDS
 from sandbox.numbering import is_e164
+from sandbox.trusthub import DECISIONS
 
 LOG_PAGE = 1000
 LOG_PAGE_LIMIT = 10_000
@@ -150,6 +151,37 @@ def remove_fault(carrier: Carrier, body: Body, request: Request) -> Body:
     return {"removed": carrier.faults.remove(request.path_params["id"])}
 
 
+def list_profiles(carrier: Carrier, body: Body, request: Request) -> Body:
+    """The customer profiles at Trust Hub, with where their review is."""
+    profiles = [paper for paper in carrier.trusthub.papers.values() if paper.kind == "profile"]
+    for paper in profiles:
+        carrier.trusthub.progress(paper)
+    return {
+        "profiles": [
+            {
+                "sid": p.sid,
+                "account": p.account_sid,
+                "name": p.friendly_name,
+                "status": p.status,
+                "reason": p.reason,
+            }
+            for p in profiles
+        ]
+    }
+
+
+def decide_profile(carrier: Carrier, body: Body, request: Request) -> Body:
+    """How a profile's review stands or ends: ``{"status": "twilio-rejected", "reason": "…"}``."""
+    paper = carrier.trusthub.papers.get(request.path_params["sid"])
+    status, reason = body.get("status"), body.get("reason", "")
+    if paper is None or paper.kind != "profile":
+        raise ControlError(f"there is no customer profile {request.path_params['sid']}")
+    if status not in DECISIONS or not isinstance(reason, str):
+        raise ControlError(f"status must be one of {', '.join(DECISIONS)}; reason a text")
+    carrier.trusthub.decide(paper, status, reason)
+    return {"sid": paper.sid, "status": paper.status, "reason": paper.reason}
+
+
 def read_log(carrier: Carrier, body: Body, request: Request) -> Body:
     """Entries from byte ``offset`` on; go on at ``next_offset``. ``kind`` narrows what is shown."""
     offset, limit = (
@@ -205,6 +237,8 @@ def mount() -> Mount:
                 ("/faults", "POST", add_fault),
                 ("/faults", "DELETE", clear_faults),
                 ("/faults/{id}", "DELETE", remove_fault),
+                ("/profiles", "GET", list_profiles),
+                ("/profiles/{sid}", "PUT", decide_profile),
                 ("/log", "GET", read_log),
                 ("/reset", "POST", reset),
                 ("/speed", "POST", speed),

@@ -11,6 +11,7 @@ ERRORS: dict[int, tuple[int, str]] = {
     20004: (405, "Method not allowed"),
     20005: (403, "Account is not active"),
     20404: (404, "The requested resource was not found"),
+    20409: (409, "The object is assigned already"),
     20422: (400, "Invalid parameter"),
     20429: (429, "Too many concurrent requests"),
     20500: (500, "Internal server error"),

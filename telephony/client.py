@@ -116,13 +116,14 @@ def _client(account_sid: str, auth_token: str, carrier: str) -> Client:
     return Client(account_sid, auth_token, http_client=http_client, environment={"_": ""})
 
 
-def _client_of(account: CarrierAccount) -> Client:
+def client_of(account: CarrierAccount) -> Client:
+    """Twilio's own client, speaking to the account's carrier."""
     return _client(account.account_sid, account.auth_token, account.carrier)
 
 
 def place(order: Order) -> Placing:
     """Ask the carrier to dial once."""
-    client = _client_of(order.account)
+    client = client_of(order.account)
     try:
         call = client.calls.create(
             to=order.to,
@@ -208,7 +209,7 @@ def _call_of(call: Any) -> CarrierCall:
 def fetch_call(account: CarrierAccount, sid: str) -> CarrierCall | None:
     """The call with this SID; None when the carrier says that there is none. Raises CarrierUnavailable."""
     try:
-        return _call_of(_client_of(account).calls(sid).fetch())
+        return _call_of(client_of(account).calls(sid).fetch())
     except TwilioRestException as error:
         if error.status == 404:
             return None
@@ -220,7 +221,7 @@ def fetch_call(account: CarrierAccount, sid: str) -> CarrierCall | None:
 def find_calls(account: CarrierAccount, *, to: str, from_number: str, since: datetime) -> list[CarrierCall]:
     """The account's calls from one number to another that were made at or after `since`. Raises CarrierUnavailable."""
     try:
-        found = _client_of(account).calls.list(to=to, from_=from_number, limit=50)
+        found = client_of(account).calls.list(to=to, from_=from_number, limit=50)
     except (TwilioException, requests.exceptions.RequestException) as error:
         raise CarrierUnavailable(str(error)) from error
     calls = [_call_of(call) for call in found]
@@ -239,7 +240,7 @@ def cancel_call(account: CarrierAccount, sid: str) -> bool:
 
 def _end(account: CarrierAccount, sid: str, status: str) -> bool:
     try:
-        _client_of(account).calls(sid).update(status=status)
+        client_of(account).calls(sid).update(status=status)
     except TwilioRestException as error:
         if error.code == 21220 or error.status == 404:
             return False
@@ -266,8 +267,8 @@ def check_credentials(account_sid: str, auth_token: str, carrier: Carrier) -> st
 
 def owned_numbers(account: CarrierAccount) -> list[tuple[str, str, str]]:
     """(E.164, carrier SID, name) of the numbers the account owns, at most 1,000. Raises CarrierUnavailable."""
-    with _asking():
-        numbers = _client_of(account).incoming_phone_numbers.list(limit=1000)
+    with asking():
+        numbers = client_of(account).incoming_phone_numbers.list(limit=1000)
     return [(number.phone_number, number.sid, number.friendly_name or "") for number in numbers]
 
 
@@ -295,8 +296,8 @@ def available_numbers(
         filters["area_code"] = int(area_code)
     if contains:
         filters["contains"] = contains
-    with _asking(f"The carrier sells no {kind.replace('_', '-')} numbers in this country."):
-        found = getattr(_client_of(account).available_phone_numbers(country), kind).list(**filters)
+    with asking(f"The carrier sells no {kind.replace('_', '-')} numbers in this country."):
+        found = getattr(client_of(account).available_phone_numbers(country), kind).list(**filters)
     return [
         AvailableNumber(number.phone_number, number.locality or "", number.region or "") for number in found
     ]
@@ -305,8 +306,8 @@ def available_numbers(
 def buy_number(account: CarrierAccount, number: str, name: str) -> str:
     """Buy the number (E.164) and return its SID. Raises CarrierRefused, or CarrierUnavailable when it is not known
     whether it was bought: ask owned_numbers before buying again."""
-    with _asking():
-        bought = _client_of(account).incoming_phone_numbers.create(
+    with asking():
+        bought = client_of(account).incoming_phone_numbers.create(
             phone_number=number, friendly_name=name or number
         )
     return str(bought.sid)
@@ -315,8 +316,8 @@ def buy_number(account: CarrierAccount, number: str, name: str) -> str:
 def release_number(account: CarrierAccount, sid: str) -> bool:
     """Give the number back. False when the account does not own it any more. Raises CarrierUnavailable."""
     try:
-        with _asking():
-            _client_of(account).incoming_phone_numbers(sid).delete()
+        with asking():
+            client_of(account).incoming_phone_numbers(sid).delete()
     except CarrierRefused as error:
         if getattr(error.__cause__, "status", None) == 404:
             return False
@@ -325,7 +326,7 @@ def release_number(account: CarrierAccount, sid: str) -> bool:
 
 
 @contextlib.contextmanager
-def _asking(not_found: str = "The carrier knows no such thing.") -> Iterator[None]:
+def asking(not_found: str = "The carrier knows no such thing.") -> Iterator[None]:
     """Turn what the SDK raises into CarrierRefused or CarrierUnavailable, in words for the person who asked."""
     try:
         yield

@@ -161,7 +161,7 @@ def authenticate(carrier: Carrier, request: Request, account_sid: str) -> Accoun
         user = password = ""
     account = carrier.store.accounts.get(user)
     right = account is not None and hmac.compare_digest(account.token.encode(), password.encode())
-    if scheme.lower() != "basic" or not right or account is None or user != account_sid:
+    if scheme.lower() != "basic" or not right or account is None or (account_sid and user != account_sid):
         raise ApiError(20003, headers={"WWW-Authenticate": 'Basic realm="Twilio API"'})
     if account.status != "active":
         raise ApiError(20005)

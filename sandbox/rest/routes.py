@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from sandbox.errors import ApiError
-from sandbox.rest import calls, messages, numbers, recordings
+from sandbox.rest import calls, messages, numbers, recordings, trusthub
 from sandbox.rest.front import Ask, endpoint
 
-OTHER_PRODUCTS = ("trusthub", "messaging", "content", "voice", "events", "monitor", "lookups", "pricing")
+OTHER_PRODUCTS = ("messaging", "content", "voice", "events", "monitor", "lookups", "pricing")
 
 
 def account(ask: Ask) -> tuple[int, dict[str, Any]]:
@@ -27,6 +27,31 @@ async def not_found(request: Request) -> JSONResponse:
 
 def _route(path: str, method: str, operation: str, handler: Any) -> Route:
     return Route("/Accounts/{account}" + path, endpoint(operation, handler), methods=[method])
+
+
+def _trust(path: str, method: str, operation: str, handler: Any) -> Route:
+    return Route(path, endpoint(f"trusthub.{operation}", handler), methods=[method])
+
+
+def _trust_routes() -> list[BaseRoute]:
+    profiles = "/CustomerProfiles"
+    return [
+        _trust("/Policies", "GET", "policies.list", trusthub.policies),
+        _trust("/EndUsers", "POST", "end_users.create", trusthub.end_user_create),
+        _trust("/EndUsers", "GET", "end_users.list", trusthub.end_user_list),
+        _trust("/SupportingDocuments", "POST", "documents.create", trusthub.document_create),
+        _trust("/SupportingDocuments", "GET", "documents.list", trusthub.document_list),
+        _trust(profiles, "POST", "profiles.create", trusthub.profile_create),
+        _trust(profiles, "GET", "profiles.list", trusthub.profile_list),
+        _trust(profiles + "/{sid}", "GET", "profiles.fetch", trusthub.profile_fetch),
+        _trust(profiles + "/{sid}", "POST", "profiles.update", trusthub.profile_update),
+        _trust(
+            profiles + "/{sid}/EntityAssignments", "POST", "assignments.create", trusthub.assignment_create
+        ),
+        _trust(profiles + "/{sid}/EntityAssignments", "GET", "assignments.list", trusthub.assignment_list),
+        _trust(profiles + "/{sid}/Evaluations", "POST", "evaluations.create", trusthub.evaluation_create),
+        Route("/{path:path}", not_found, methods=["GET", "POST", "PUT", "DELETE"]),
+    ]
 
 
 def routes() -> list[BaseRoute]:
@@ -49,6 +74,8 @@ def routes() -> list[BaseRoute]:
         _route("/IncomingPhoneNumbers/{sid}.json", "DELETE", "numbers.delete", numbers.release),
         _route("/AvailablePhoneNumbers.json", "GET", "available.list", numbers.available_countries),
         _route("/AvailablePhoneNumbers/{country}/{kind}.json", "GET", "available.search", numbers.search),
+        _route("/Addresses.json", "POST", "addresses.create", trusthub.address_create),
+        _route("/Addresses.json", "GET", "addresses.list", trusthub.address_list),
         _route("/Recordings.json", "GET", "recordings.list", recordings.listing),
         _route("/Recordings/{sid}.json", "GET", "recordings.fetch", recordings.fetch),
         _route("/Recordings/{sid}.json", "DELETE", "recordings.delete", recordings.delete),
@@ -62,4 +89,4 @@ def routes() -> list[BaseRoute]:
         Route(f"/{product}/{{path:path}}", not_found, methods=["GET", "POST", "PUT", "DELETE"])
         for product in OTHER_PRODUCTS
     ]
-    return [Mount("/api/2010-04-01", routes=api), *others]
+    return [Mount("/api/2010-04-01", routes=api), Mount("/trusthub/v1", routes=_trust_routes()), *others]

@@ -278,7 +278,8 @@ def test_calls_are_not_switched_on_before_the_check_is_completed(location):
     page = signed_in(location).post(url(location, "outbound"), {"on": "1"}, follow=True).content.decode()
     location.refresh_from_db()
     assert location.outbound_enabled is False
-    assert "The business has to be checked first" in page
+    assert "Outbound calls are not on yet" in page
+    assert "Nothing is filled in yet." in page
 
 
 def test_calls_can_always_be_switched_off(location):

@@ -75,7 +75,7 @@ def test_a_wrong_token_and_a_strange_account_get_20003(carrier):
 
 def test_what_does_not_exist_is_a_twilio_shaped_404(carrier):
     assert refusal(lambda: carrier.client().calls("CA" + "0" * 32).fetch()).code == 20404
-    for path in ("/trusthub/v1/CustomerProfiles", "/messaging/v1/Services", "/api/2010-04-01/Nothing"):
+    for path in ("/trusthub/v1/Nothing", "/messaging/v1/Services", "/api/2010-04-01/Nothing"):
         answer = requests.get(carrier.base + path, timeout=5)
         assert (answer.status_code, answer.json()["code"]) == (404, 20404)
 
