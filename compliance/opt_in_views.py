@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
 from accounts.paging import keyset_page
-from compliance import findings, opt_in
+from compliance import findings, hosted, opt_in
 from compliance.models import FormScan
 from compliance.opt_in_forms import WordingForm
 from contacts.models import OptInForm, OptInVersion
@@ -99,6 +99,7 @@ def form_detail(request: LocationRequest, code: str) -> HttpResponse:
         "scan": scan,
         "valid": scan.valid,
         "findings": _shown(scan, form.current.seller),
+        "hosted": hosted.address(form) if hosted.is_open(form) else "",
         "versions": form.versions.select_related("created_by").order_by("-number")[:50],
     }
     return render(request, "compliance/form.html", context)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from compliance.hosted import agree
 from dashboards.health import healthz, metrics
 
 LOCATION = "l/<slug:location_code>/"
@@ -9,6 +10,7 @@ LOCATION = "l/<slug:location_code>/"
 urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
+    path("agree/<slug:public_code>", agree, name="agree"),
     path("voice/", include("telephony.urls")),
     path(LOCATION + "contacts/", include("contacts.urls")),
     path(LOCATION + "compliance/", include("compliance.urls")),

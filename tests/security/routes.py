@@ -179,6 +179,9 @@ OF_A_PERSON = {
     "mfa_download_recovery_codes": (None, 404),
 }
 
+# Of anybody: tests.compliance.test_hosted says what they may do there.
+OF_ANYBODY = {"agree"}
+
 # Of machines: tests.security.test_webhooks and test_headers say who gets in.
 OF_MACHINES = {"telephony:callback", "healthz", "metrics"}
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
-from tests.security.routes import MISSING_FOR_ALL, OF_A_LOCATION, OF_A_PERSON, OF_MACHINES, Route
+from tests.security.routes import MISSING_FOR_ALL, OF_A_LOCATION, OF_A_PERSON, OF_ANYBODY, OF_MACHINES, Route
 from tests.security.worlds import OF_THE_BUSINESS, Two, World, everything
 
 OF_THINGS = [route for route in OF_A_LOCATION if route.names]
@@ -28,7 +28,7 @@ def names_of(patterns: list[URLPattern | URLResolver], spaces: tuple[str, ...] =
 
 
 def test_every_address_of_the_product_is_listed_once_with_who_may_use_it():
-    listed = [*(route.name for route in OF_A_LOCATION), *OF_A_PERSON, *OF_MACHINES]
+    listed = [*(route.name for route in OF_A_LOCATION), *OF_A_PERSON, *OF_ANYBODY, *OF_MACHINES]
     assert sorted(listed) == sorted(names_of(get_resolver().url_patterns))
 
 
