@@ -50,9 +50,11 @@ _HEADERS: dict[str, tuple[str, ...]] = {
         "telephone", "tel", "primary phone", "contact number", "whatsapp", "telefono", "telefono movil", "movil",
         "celular", "numero de telefono", "tfno", "tlf", "handy", "telefon",
     ),
-    "first_name": ("first name", "firstname", "given name", "forename", "fname", "nombre", "nombres", "nombre de pila"),
+    "first_name": (
+        "first name", "firstname", "first", "given name", "forename", "fname", "nombre", "nombres", "nombre de pila",
+    ),
     "last_name": (
-        "last name", "lastname", "surname", "family name", "lname", "apellido", "apellidos", "primer apellido",
+        "last name", "lastname", "last", "surname", "family name", "lname", "apellido", "apellidos", "primer apellido",
     ),
     "name": (
         "name", "full name", "fullname", "contact name", "customer", "customer name", "patient", "patient name",

@@ -65,6 +65,8 @@ _OTHER_FILES = (
     (b"Rar!", "a compressed file. Unpack it first"),
     (b"7z\xbc\xaf", "a compressed file. Unpack it first"),
 )  # fmt: skip
+# Lines of another encoding than the others are looked for in this much of a file, in bytes.
+MIXED_WITHIN = 8_000_000
 _END = "\x00end of the list\x00"
 _DATA_LIKE = re.compile(r"^[\s+\-().\d/:,]*\d[\s+\-().\d/:,]*$|@.+\.|^https?:", re.IGNORECASE)
 
@@ -205,6 +207,7 @@ def detect_encoding(file: Source) -> str:
         )
     if _decodes(file, "utf-8"):
         return "utf-8-sig"
+    _refuse_mixed(file)
     # What tells encodings apart are the bytes beyond ASCII, so the lines that have some are what detection sees.
     file.seek(0)
     telling = b"".join(line for line in file.read(1_000_000).splitlines(keepends=True) if not line.isascii())
@@ -221,6 +224,24 @@ def detect_encoding(file: Source) -> str:
     raise UnreadableError(
         "The text encoding of this file is not known. Save it as CSV UTF-8 or .xlsx and upload that."
     )
+
+
+def _refuse_mixed(file: Source) -> None:
+    """Raise UnreadableError where only a few lines keep the file from being UTF-8: guessing would garble the rest."""
+    file.seek(0)
+    good, bad = 0, []
+    for number, line in enumerate(file.read(MIXED_WITHIN).splitlines(), start=1):
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+                good += 1
+            except UnicodeDecodeError:
+                bad.append(number)
+    if bad and good >= 2 * len(bad):
+        raise UnreadableError(
+            f"Line {bad[0]:,} is written in another encoding than the others, which are UTF-8. Nothing was imported. "
+            "Correct that line, or save the list again as CSV UTF-8 or .xlsx."
+        )
 
 
 def _decodes(file: Source, encoding: str) -> bool:

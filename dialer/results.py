@@ -182,8 +182,10 @@ def _plan(call: Call, found: FollowUp, asked_for: datetime, summary: str) -> Non
         summary = f"Referred by {call.contact}: {found.reason}. {summary}"[:2000]
     now = clock()
     due_at = max(asked_for, now)
-    # A contact waits for one follow-up of a call at most.
+    # A contact waits for one follow-up of a call at most, and somebody whom two people named for one call.
     if Call.objects.filter(parent=call).exists():
+        return
+    if contact != call.contact and Call.objects.filter(contact=contact).waiting().exists():
         return
     follow_up = Call.objects.create(
         location=call.location,
@@ -215,7 +217,7 @@ def _referred(call: Call, found: FollowUp) -> Contact:
     """The person whose number was given. They have not consented, so the rules will refuse an AI call until they do."""
     assert found.alternative_number is not None
     place = place_of(found.alternative_number, call.location.country)
-    contact, _ = Contact.objects.get_or_create(
+    contact, _ = Contact.objects.select_for_update().get_or_create(
         location=call.location,
         phone=place.e164,
         defaults={

@@ -58,6 +58,13 @@ def test_older_encodings_of_spreadsheets_are_recognised(encoding, name):
     assert cells(f"Name;Phone\r\n{text}".encode(encoding))[0][0] == name
 
 
+def test_a_line_of_another_encoding_than_the_others_is_named():
+    lines = [f"Zoë Müller {n},303-555-01{n:02}\n".encode() for n in range(20)]
+    lines[7] = "José,303-555-0107\n".encode("cp1252")
+    with pytest.raises(reading.UnreadableError, match="Line 9 is written in another encoding"):
+        read(b"Name,Phone\n" + b"".join(lines))
+
+
 @pytest.mark.parametrize("delimiter", list(reading.DELIMITERS))
 def test_any_delimiter_is_recognised(delimiter):
     text = 'Name,Phone\n"a, b; c|d\te",303-555-0111\n"x",303-555-0122\n'

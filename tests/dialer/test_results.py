@@ -119,6 +119,16 @@ def test_a_colleagues_number_is_kept_and_its_call_needs_their_own_consent():
     assert follow_up.reasons == ["no_opt_in"]
 
 
+def test_a_colleague_whom_two_people_name_is_called_once():
+    said = "You should talk to my colleague Bob instead, his number is 303-555-0147."
+    first = ended(said)
+
+    analyse(first.pk)
+    analyse(ended(said, location=first.location).pk)
+
+    assert Call.objects.filter(phone="+13035550147").count() == 1
+
+
 def test_it_is_analysed_once_however_often_the_task_runs():
     call = ended("Call me Friday at 3pm please.")
 
