@@ -66,7 +66,10 @@ _PLACEHOLDER = re.compile(
 _BLOCK_TAG = re.compile(r"<\s*/?\s*(?:p|div|h[1-6]|tr|table|section)\b[^<>]{0,500}>", re.I)
 _TAG = re.compile(r"<\s*(?:!--|/?[a-zA-Z])[^<>]{0,500}>")
 _TICKED = re.compile(r"[☑☒✅✔]|[\[(]\s?[xX✓✔]\s?[\])]")
+# A form's own markup: `<input type="checkbox" checked>`.
+_TICKED_FIELD = re.compile(r"<input\b[^<>]{0,300}\bchecked\b(?!\s*=\s*[\"']?false)", re.I)
 _EMPTY_BOX = re.compile(r"[☐□◻]|\[\s{0,3}\]")
+_NUMBER_SIGN = re.compile(r"#(?=\s)|\bn[º°]", re.I)
 # No word is that long; searches that start at each character must stay linear.
 _ENDLESS = re.compile(r"(\S{200})\S+")
 _SPACES = re.compile(r"[^\S\n]{2,}|(?<=\n\n)\s+")
@@ -128,7 +131,7 @@ def scan(
     seen = {
         "empty_text": not any(map(str.isalpha, plain)),
         "refusal": read.refusal,
-        "prechecked": prechecked or bool(_TICKED.search(plain)),
+        "prechecked": prechecked or bool(_TICKED.search(plain) or _TICKED_FIELD.search(text)),
         "condition_of_purchase": read.condition,
         # A button is always needed to send a form: the wording decides there.
         "required_control": required and control != "button" and not read.mentions(patterns.ALTERNATIVE),
@@ -167,7 +170,7 @@ def _plain(text: str) -> str:
     """The words a person sees: no markup, one form of each character."""
     text = _SPACES.sub(" ", _ENDLESS.sub(r"\1", text.replace("\r\n", "\n")))
     text = html.unescape(_TAG.sub(" ", _BLOCK_TAG.sub("\n\n", _PLACEHOLDER.sub(_braces, text))))
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFKC", _NUMBER_SIGN.sub(" number ", _INVISIBLE.sub("", text)))
     return _BULLET.sub(" , ", text)
 
 
@@ -192,7 +195,8 @@ def fold(sentence: str) -> str:
     sentence = _PHONE.sub(" printednumber ", _EMPTY_BOX.sub(" emptybox ", sentence))
     sentence = _CLAUSE.sub(" , ", _APOSTROPHES.sub("", sentence.casefold()))
     sentence = unicodedata.normalize("NFKD", sentence)
-    return " ".join(_WORD.findall("".join(c for c in sentence if not unicodedata.combining(c)))).strip(" ,")
+    folded = " ".join(_WORD.findall("".join(c for c in sentence if not unicodedata.combining(c))))
+    return patterns.ASIDE.sub("", folded).strip(" ,")
 
 
 def names(text: str, business: str) -> bool:

@@ -34,7 +34,7 @@ _NEVER = _words(
     fecha correo los las el la un una y o de del en con por para que nos nuestros nuestras nuestro nuestra
     sus su mi mis socios terceros whatsapp hipaa pin url website web captcha recaptcha faq phi kyc crm
     us-based pm am est pst esp ee uu x agree receive calls authorize clicking acepto autorizo robocall
-    robocalls voice voz
+    robocalls voice voz keep help tell send let give show remind check
     """
 )
 # Words for a kind of business: they name one only beside a name.
@@ -80,7 +80,7 @@ _COMMON = _words(
     generada generadas marketing telemarketing contacto citas recordatorios cita bienes ningún ninguna
     cualquiera ser estar ya no si sí teléfono móvil celular indicado facilitado proporcionado
     colaboradoras afiliados socios aliados datos vida hogar luz gas energía interés telefonía condición
-    servicio servicios recordarme ofrecerme informarme contratar comprar más
+    servicio servicios temporada escribir dar recordarme ofrecerme informarme contratar comprar más
     """
 )
 _LEGAL_FORM = re.compile(
@@ -102,7 +102,7 @@ _TOKEN = re.compile(r"[^\W_][\w&'’-]*|[,.:;()]")
 _CALLER = re.compile(
     r"\b(?:from|by|behalf of|authori[sz]e|authori[sz]ing|allow|permit|permission to|de|autorizo a|"
     r"autoriza a|parte de|permiso a)"
-    r" ((?:[^\s,.;:()]+ ?){1,4})|\b(?:that|que) ((?:[^\s,.;:()]+ ){1,4})(?:may|can|will|me|le|puede|podrá)\b",
+    r" (?=((?:[^\s,.;:()]+ ?){1,4}))|\b(?:that|que) ((?:[^\s,.;:()]+ ){1,4})(?:may|can|will|me|le|puede|podrá)\b",
     re.I,
 )
 _SUBJECT = re.compile(r"^\s*((?:[^\s,.;:()]+ ){1,4})(?:may|can|will|has|puede|podrá|tiene)\b", re.I)
@@ -170,7 +170,7 @@ def _placed_name(sentence: str) -> bool:
     found = [
         match[1] or match[2]
         for match in _CALLER.finditer(sentence)
-        if not re.match(r"by \w+ing\b", match[0], re.I)
+        if not (match[0].lower().startswith("by ") and re.match(r"\w+ing\b", match[1]))
     ]
     if subject := _SUBJECT.match(sentence):
         found.append(subject[1])

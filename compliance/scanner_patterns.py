@@ -17,7 +17,7 @@ _CLASSES = {
     r"sign|signing|saying yes|"
     r"say yes|accept\w*|acept\w*|autoriz\w*|autorice\w*|consient\w*|consentir\w*|consinti\w*|"
     r"permiso|firmar\w*|firma|firme|marcar|marque|decir que si|"
-    r"choice|eleccion|box|casilla|conformidad|opting",
+    r"digan que si|dicen que si|suscripcion|subscription|choice|eleccion|box|casilla|conformidad|opting",
     "NEEDED": r"condition\w*|prerequisite|precondition|requirement|requir\w*|necessary|needed|need|needs|"
     r"mandatory|compulsory|"
     r"obligated|obliged|obligation|have to|has to|must|depend\w*|contingent|tied|linked|"
@@ -34,7 +34,10 @@ _CLASSES = {
     "BUYING": r"purchas\w*|buy|buying|order|ordering|checkout|check out|book|booking|enrol\w*|shop|hire|"
     r"sell|serve|"
     r"pay|join|sign up for|compra\w*|compre\w*|adquiri\w*|contrat\w*|pedidos?|reserv\w*|"
-    r"matricul\w*|inscribir\w*|vender\w*|atender\w*",
+    r"matricul\w*|inscribir\w*|vend(?:er|emos|en)\w*|atender\w*",
+    "ACT": r"<BUYING>|buy\w*|purchas\w*|products?|tour|reserve|rent|adopt\w*|donate|lease|loan|enter|"
+    r"visit\w*|adoptar|donar|"
+    r"alquilar|comprar\w*|compre|vender",
     "MAY": r"can|may|could|able to|free to|puede|puedo|puedes|podra|podras|podre|pueden",
     "REGARDLESS": r"without|even if|even when|whether or not|whether|regardless|irrespective|sin|aunque no|"
     r"aun sin|aun cuando no|"
@@ -50,14 +53,17 @@ _CLASSES = {
     r"shar\w+|wrote|written|"
     r"indicated|specified|stated|associated|on file|(?:in|on) (?:this|the) (?:form|page)|"
     r"registered|left|leave|furnished|"
+    r"keyed|(?:on|in) (?:my|your) (?:file|account|profile)|from (?:this|the) form|(?:in )?the (?:phone )?field|"
     r"printed|here|filled|noted|disclosed|added|put|indi[cq]\w+|facilit\w+|proporcion\w+|"
     r"introdu\w+|suministr\w+|arriba|abajo|"
-    r"escrib\w+|escrit\w+|dado|dada|di|doy|dejo|dejado|deje|consign\w+|de este formulario|"
+    r"escrib\w+|escrit\w+|dado|dada|di|dio|dimos|diste|doy|dejo|dejado|deje|consign\w+|de este formulario|"
     r"en este formulario|ingres\w+|"
     r"registr\w+|aport\w+|anot\w+|senal\w+|anterior|siguiente|mostrad\w+|figura|aqui|compart\w+|"
-    r"inform\w+ en",
+    r"inform\w+ en|envi[eo]|enviad\w+|puse|puesto|de mi ficha|del campo|rellen\w+|complet\w+",
     "NUMBER": r"numbers?|phone|telephone|mobile|cell|cellphone|cellular|landline|numeros?|telefonos?|"
     r"movil|celular|fijo",
+    "TIE": r"no bearing|no effect|no impact|not affect|not change|not influence|not depend|nothing to do|not hang|"
+    r"hangs|no afecta\w*|no influy\w*|no cambi\w*|no impid\w*|no tiene (?:nada que ver|efecto)|no depende",
     "AI": r"ai|artificial intelligence|ia|inteligencia artificial",
     "FAKE": r"artificial\w*|synthe\w+|simulated|computer generated|machine generated|computeri[sz]ed|"
     r"robotic|cloned|"
@@ -85,10 +91,14 @@ _NEAR = (
 )
 
 
+_CLASS = re.compile(r"<([A-Z]+)>")
+
+
 def _compiled(*sources: str) -> re.Pattern[str]:
     written = []
     for source in sources:
-        source = re.sub(r"<(\w+)>", lambda name: f"(?:{_CLASSES[name[1]]})", source)
+        while _CLASS.search(source):  # a class may name another
+            source = _CLASS.sub(lambda name: f"(?:{_CLASSES[name[1]]})", source)
         source = re.sub(r"~(\d+) ?", lambda gap: _GAP % gap[1], source)
         written.append(re.sub(r"-(\d+) ?", lambda gap: _NEAR % gap[1], source))
     return re.compile("|".join(rf"\b(?:{source})(?!\w)" for source in written))
@@ -111,6 +121,11 @@ NO_DENIAL = _compiled(
     r"hacer |realizar )*(?:una )?(?:compra|comprar)",
 )
 
+# An aside between commas that changes nothing: the regulation's own "directly or indirectly".
+ASIDE = re.compile(
+    r" , (?:directly or indirectly|directa (?:ni|o|u) indirectamente|directamente o indirectamente) ,"
+)
+
 # "Consent is not a condition of purchase" in its many forms.
 NOT_CONDITION = _compiled(
     r"(?:<CONSENT> )?-6 <NOT> -5 <NEEDED> -14 <BUY>(?: (?:or|and|o|y|any|ninguna?|,) <BUY>)*",
@@ -118,11 +133,18 @@ NOT_CONDITION = _compiled(
     r"<BUY> -10 (?:<NOT>|sin) -3 <NEEDED> ~6 <CONSENT>",
     r"(?<!cannot )(?<!not )(?<!no )(?<!no se )<MAY> (?!not |no )-4 <BUYING> -9 <REGARDLESS> -6 <CONSENT>",
     r"<MAY> -4 <BUYING> -8 (?:either way|anyway|regardless|igualmente|de todos modos|en cualquier caso)",
-    r"<REGARDLESS> -7 <CONSENT> ~6 (?<!cannot )(?<!no )(?:can|may|still|puede|puedo|podra|"
+    r"<REGARDLESS> -7 <CONSENT> ~6 (?<!cannot )(?<!no )(?<!no se )(?:can|may|still|puede|puedo|podra|"
     r"podre) (?!not )-3 <BUYING>",
     r"(?:if|si) ~2 <NOT> -4 <CONSENT> ~12 (?<!no )(?:can still|may still|still|puede|puedo|"
     r"podra|podre) (?!not )-4 <BUYING>",
     r"(?:no|ninguna?) <BUY> -4 <NEEDED> -6 <CONSENT>",
+    r"no <BUY> (?:hangs|rests|turns) on ~2 <CONSENT>",
+    r"(?:decision|answer|saying no|declining|decir que no|respuesta|<CONSENT>) -4 <TIE> -9 <ACT>",
+    r"<ACT> -6 (?:not|no) depende?\w* (?:on|de) ~6 <CONSENT>",
+    r"<MAY> -8 <ACT> -8 (?:without|sin) (?:it|them|this|doing so|ello|darlo|darla|hacerlo|eso|ella)",
+    r"<BUY> -6 (?:not|no) -2 (?:require|requires|exige|requiere) -4 <CONSENT>",
+    r"(?:no|not|dont|need not|neednt) -3 <NEEDED> (?:to )?(?:decir que si|say yes|agree|accept|consent|"
+    r"aceptar) -6 <ACT>",
     r"(?:refus\w+|declin\w+|withhold\w+|negar\w*|rechaz\w+|negativa) -8 <NOT> -4 <NEEDED> -8 <BUY>",
 )
 
@@ -135,6 +157,7 @@ CONDITION = _compiled(
     r"debes|tengo que|tiene que|tienes que|"
     r"hace falta|es necesario|hay que|obligad[oa] a|obligatorio|deben) ~5 <CONSENT> ~25 (?:to|"
     r"before|for|para|antes de) ~4 <BUY>",
+    r"<BUY> ~2 <CANNOT> ~5 (?:without|unless|sin|a menos que) ~4 <CONSENT>",
     r"<CANNOT> ~5 <BUYING> ~10 (?:without|unless|if you do not|if i do not|sin|a menos que|"
     r"salvo que|si no) ~5 <CONSENT>",
     r"(?:without|unless|do not|does not|not|sin|no|si no) ~3 <CONSENT> ~8 <CANNOT> ~5 <BUYING>",
@@ -145,7 +168,8 @@ CONDITION = _compiled(
     r"(?:only|solo|solamente|unicamente) ~4 <BUYING> ~8 (?:who|if|that|que|si|quienes) ~3 <CONSENT>",
     r"(?:by|when|al|cuando) (?:you |i )?(?:purchas\w+|buy\w*|ordering|order|placing (?:an|my|"
     r"your) order|completing (?:my|your|this) "
-    r"(?:purchase|order)|comprar|realizar (?:la|su|mi|una) compra|contratar) ~5 (?:agree|"
+    r"(?:purchase|order)|comprar|(?:realizar|hacer|completar) (?:la |su |mi |una |un |el )?(?:compra|pedido|"
+    r"reserva)|contratar) ~5 (?:agree|"
     r"consent|authori[sz]e|acepto|acepta|autoriz[oa]|"
     r"consiento|consiente)",
     r"(?:purchase|order|sale|compra|pedido|contratacion) ~3 (?:requires|depends on|"
@@ -169,18 +193,25 @@ AGREEMENT = _compiled(
     rf", )*(?:{_AGREE})(?! (?:is|isnt|are|not|may|can|will)\b)",
     rf"(?:i|yo) , (?:\S+ ){{1,6}}, (?:{_AGREE})",
     r"(?:give|gives|giving|provide|provides|providing|grant|grants|granting|have|has|is|as|"
-    r"constitutes?|this is|confirm) ~5 "
+    r"constitutes?|this is|confirm) ~12 "
     r"(?:consent|permission|authori[sz]ation|approval) (?:to|for|that|and|allowing|so)",
     r"(?:i|yes) (?:, )?(?:would like|want|wish|d like|agree|choose|request|"
     r"ask) ~5 (?:to (?:receive|get|be (?:called|contacted|phoned))|call|phone|to call)",
     r"yes , (?:please )?(?:call|phone|ring|sign me up)",
     r"yes , (?:\S+ ){1,5}(?:may|can) (?:call|phone|telephone|ring|dial)",
     r"sign me up (?:for|to)",
+    r"(?:i|you) say yes to",
+    r"(?:your|my|su|mi) (?:agreement|acceptance|acuerdo|aceptacion) (?:that|to|for|de que|para|a)",
+    r"(?:has|have|with) my (?:\w+ )?(?:ok|okay|blessing|go ahead|permission|consent)",
+    r"(?:tiene|tienen|cuenta con) mi (?:ok|visto bueno|permiso|conformidad)",
+    r"(?<!no )(?:digo que si|doy el si|me suscribo|permito|acepto|confirmo y acepto)",
+    r"(?:check|tick|click|tap) (?:here|below|this box|the box) (?:\w+ )?to (?:let|allow|authori[sz]e|permit|have)",
+    r"marque (?:aqui|esta casilla|la casilla) para que",
     r"(?<!si )(?:acepto|acepta|aceptas|autorizo|autoriza|autorizas|consiento|consiente|"
     r"consientes|permito que|"
     r"(?:estoy|esta|estas) (?:\w+mente )?de acuerdo|(?:doy|da|das|otorgo|otorga|presto|presta|"
     r"concedo|concede|brindo|manifiesto|expreso|dando|"
-    r"otorgando|prestando|dar) ~6 (?:consentimiento|permiso|autorizacion|conformidad)|(?:tiene|"
+    r"otorgando|prestando|dar) ~11 (?:consentimiento|permiso|autorizacion|conformidad)|(?:tiene|"
     r"tienen|tienes|cuenta|cuentan) ~2 mi (?:permiso|"
     r"consentimiento|autorizacion)|(?:si ,? )?(?:deseo|quiero|me gustaria|solicito) (?:que|"
     r"recibir|ser contactad\w))",
@@ -248,6 +279,7 @@ RECORDED_CALLS = _compiled(
     r"grabacion de (?:las? )?llamadas?",
 )
 VOICE = _compiled(
+    r"robocalls?",
     r"<FAKE> (?:(?!text |texts |sms |email |emails )\S+ ){0,4}voices?",
     r"voices? (?:(?!call )\S+ ){0,5}(?:<AI>|artificial|synthetic|pre ?recorded)",
     r"pre ?recorded (?:(?!text |sms |video )\S+ ){0,4}(?:calls?|messages?|telemarketing|voicemails?)",
@@ -269,7 +301,11 @@ MARKETING = _compiled(
     r"promotion\w*|promos?",
     r"advertis\w*|adverts?|ads",
     r"sales(?! (?:tax|team|representatives?|agents?|staff|department|partners?|associates?))",
-    r"offers?",
+    r"offers?|offerings?|promot\w+",
+    r"(?:about|regarding|concerning|acerca de|sobre) (?:its|their|his|her|other|new|nuestros|sus|"
+    r"nuevos) (?:\S+ ){0,4}"
+    r"(?:products?|services?|productos?|servicios?)",
+    r"telemercad\w+|llamadas de venta",
     r"solicit|soliciting|solicitations?",
     r"deals?|discounts?|specials",
     r"commercial (?:calls?|messages?|purposes?|communications?|information)",
@@ -284,11 +320,12 @@ MARKETING = _compiled(
     r"descuentos?|rebajas",
 )
 NUMBER = _compiled(
-    r"printednumber",
+    r"(?<!calling )(?<!llamando al )printednumber",
     r"numbers? (?:\S+ ){0,5}<PROVIDED>",
     r"(?:phone|telephone|mobile|cell|cellphone|landline) (?:\S+ ){0,3}<PROVIDED>",
     r"(?:<PROVIDED>|this|that|my|your|following) (?:\S+ ){0,3}(?:numbers?|telefono|numero|movil|celular)",
     r"(?:numeros?|telefonos?|movil|celular|fijo) (?:\S+ ){0,5}<PROVIDED>",
+    r"(?:line|linea) (?:\S+ ){0,3}<PROVIDED>",
     r"(?:este|mi|su|tu|mis) (?:numero|telefono|movil|celular)",
 )
 ACTION = _compiled(

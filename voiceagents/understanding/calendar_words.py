@@ -5,12 +5,12 @@ WEEKDAYS: dict[str, int] = {
     name: number
     for number, names in enumerate(
         (
-            "monday mon mondays lunes",
+            "monday mon mondays lunes lun",
             "tuesday tues tue tuesdays martes",
-            "wednesday weds wed wednesdays miercoles",
-            "thursday thurs thur thu thursdays jueves",
-            "friday fri fridays viernes",
-            "saturday saturdays sabado",
+            "wednesday weds wed wednesdays miercoles mie",
+            "thursday thurs thur thu thursdays jueves jue",
+            "friday fri fridays viernes vie",
+            "saturday saturdays sabado sab",
             "sunday sundays domingo",
         )
     )

@@ -20,7 +20,7 @@ _PM = (
     r"por la tarde|de la noche|por la noche|del mediodia|en la tarde|"
     r"en la noche|(?=(?:this|tomorrow) (?:afternoon|evening|night))"
 )
-_HALF = rf"(?: ?(?:o'? ?clock|sharp|en punto|ish|horas|hrs|h\b))?(?:,? ?(?P<am>{_AM})|,? ?(?P<pm>{_PM}))?"
+_HALF = rf"(?: ?(?:o'? ?clock|sharp|en punto|-?ish|horas|hrs|h\b))?(?:,? ?(?P<am>{_AM})|,? ?(?P<pm>{_PM}))?"
 NOT_A_COUNT = (
     r"(?! ?(?:days?|weeks?|months?|hours?|minutes?|mins?|years?|times|people|percent|%|dollars|euros|"
     r"bucks|dias|semanas|meses|minutos|anos|"
@@ -135,7 +135,7 @@ def _clock(match: re.Match[str]) -> str:
 
 _LEAD_EN = (
     r"(?P<lead>\b(?:at|around|about|by|after|before|until|till|til|past|make it|make that|say|like|"
-    r"let's say|@|since|not before|toward|towards|near|for|"
+    r"let's say|sorry,?|i mean,?|perdon,?|digo,?|since|not before|toward|towards|near|for|"
     r"a eso de|desde|hasta|sobre|hacia|tipo|como a|from) )"
 )
 _MINUTE = r"(?:[:.h](?P<m>\d{2})\b)"
@@ -186,7 +186,10 @@ _RULES = (
         ),
         _clock,
     ),
-    (re.compile(rf"\b(?P<lead>)(?P<h>\d{{1,2}})(?::| ?h ?)(?P<m>\d{{2}})\b{_HALF}"), _clock),
+    (
+        re.compile(rf"\b(?P<lead>)(?P<h>\d{{1,2}})(?::| ?h ?)(?P<m>\d{{2}})(?![\d/])(?!\w(?<![ap])){_HALF}"),
+        _clock,
+    ),
     (
         re.compile(
             rf"\b(?P<lead>)(?P<h>\d{{1,2}})[ .](?P<m>\d{{2}})(?= ?[ap]\.? ?m\b| in the | tomorrow| on |"
@@ -202,7 +205,7 @@ _RULES = (
     (
         re.compile(
             r"(?<!dentro de )(?<!\ben )(?<!unas )(?<!aqui a )\b(?P<lead>)(?P<h>\d{1,2})(?= ?(?:o'? ?clock|"
-            r"sharp|en punto|ish\b|horas\b|hrs\b|h\b|[ap]\.? ?m\b|in the (?:morning|afternoon|evening)|"
+            r"sharp|en punto|-?ish\b|horas\b|hrs\b|h\b|[ap]\.? ?m\b|in the (?:morning|afternoon|evening)|"
             r"at night|tonight))" + _HALF
         ),
         _clock,
@@ -222,7 +225,7 @@ _RULES = (
 )
 # Of one turn: minutes of speech, and fewer than there are private characters to mark with.
 MOST_CHARACTERS = 5000
-_NOON = re.compile(r"\b(?:12 )?noon\b|(?<!del )\bmedio ?dia\b|\bmid ?day\b|\b12 del medio ?dia\b")
+_NOON = re.compile(r"\b(?:12 )?noon\b|(?<!\d del )\bmedio ?dia\b|\bmid ?day\b|\b12 del medio ?dia\b")
 _TOKEN = re.compile(r"«[^«»]{4,30}»")
 _HIDDEN = re.compile("[\ue000-\uf8ff]")
 _TWO_PART = re.compile(

@@ -24,7 +24,7 @@ MAILBOX = re.compile(
     r"\bse ha comunicado con\b|\b(?:no (?:puedo|podemos) atender)\w* (?:su|tu|la) llamada\b"
 )
 REQUEST = re.compile(
-    r"\b(?:call|ring|phone|try|contact|reach|catch|dial|buzz)(?: (?:me|us|him|her|them|back|again|on|at|"
+    r"\b(?:call|ring|phone|telephone|try|contact|reach|catch|dial|buzz)(?: (?:me|us|him|her|them|back|again|on|at|"
     r"tomorrow|tonight|later|in|after|any ?time|this|next|around|between|before|(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)day|my|the \w+|sometime|once|when|first)\b)|"
     r"\bgive (?:me|us|him|her) a (?:call|ring|buzz|shout|bell)|\bget back to (?:me|us)|\b(?:talk|speak|"
@@ -48,11 +48,11 @@ REQUEST = re.compile(
 SELF_CALLS = re.compile(
     r"\b(?:i'?ll|i will|i can|let me|we'?ll|we will|i'?d rather|i'?m going to|"
     r"i'?ll just) (?:\w+ )?(?:call|ring|phone|contact|reach out|get back|reach|try)\b(?: (?:you|to you|"
-    r"back))?|\byo (?:le|te|les|os|lo) llam\w+|\b(?:ya )?(?:le|les|te|os|los) (?:llamare|llamo|llamaremos|"
+    r"back)){0,2}|\byo (?:le|te|les|os|lo) llam\w+|\b(?:ya )?(?:le|les|te|os|los) (?:llamare|llamo|llamaremos|"
     r"llamamos|contacto)\b|\bya llam\w+ yo\b|\bvoy a llamar\w*"
 )
 AVAILABLE = re.compile(
-    r"\b(?:same time|misma hora|a partir de|how'?s|cuando quiera|(?:i|we) (?:can|could) do|no, (?:por la|"
+    r"\b(?:same time|instead|misma hora|a partir de|how'?s|cuando quiera|(?:i|we) (?:can|could) do|no, (?:por la|"
     r"a las?|el)|"
     r"works?|better|best|"
     r"good|great|free|available|"
@@ -183,13 +183,30 @@ PHONE_DIGITS = re.compile(
 DIGITS_ONLY = re.compile(rf"^[\W\d]*(?:(?:{_DIGIT}|\d+)\W*)+$")
 # when somebody is there, said without asking for a call
 PRESENCE = re.compile(
-    r"\b(?:be (?:back|in|home|there|around|free|available)|(?:get|gets|getting|come|comes|is|i'm|he's|she's) "
+    r"\b(?:be (?:back|in|home|there|around|free|available)|(?:he|she|they)'?(?:s|re) in (?:at|on|from|by)|"
+    r"(?:get|gets|getting|come|comes|is|i'm|he's|she's) "
     r"(?:off|home|back)|back (?:on|in|at|by|from)|returns?|returning|"
     r"(?:on|de) (?:vacation|holiday|vacaciones|viaje)|(?:out|away|off|gone|fuera|meeting|busy|reunion|"
     r"reunid[oa]|ocupad[oa])\b.{0,60}\b(?:until|till|hasta)|"
     r"(?:vuelv|regres|lleg|sal)(?:o|e|go|gue|ga|a|eremos|ere|era|eria|are|ara|dre|dra)|"
     r"estar[ea] (?:en|de|por|disponible|libre))\b"
 )
+# words that say when, and courtesy: a turn of these alone is the time to call at
+_WHEN = """
+    a about after afternoon afternoons again ahi al algo algun alguna an and ano antes any anytime aqui around
+    asi at aunque before between bien bueno but by cada call come como con cosa couple cualquier cuando cuarto
+    day days de del dentro desde despues dia dias early either el en end entra entrante entre er es esa ese eso
+    esta este estos even evening evenings every favor few fin finde fine first for from good gracias ha hacia
+    half hasta hey hora horas horita hour hours hoy i in is it just la las late later le like lo los luego lunch
+    lunchtime manana mas maybe media mediados medio mediodia mejor menos mes meses mi midday min mins minutes
+    minuto minutos mismo mitad moment momento month months morning mornings next night nights no noche noches
+    noon not now o o'clock ocho of oh ok okay on one or otra otro para partir pasado past perdon pero pico
+    please podria por porfa porfavor primera pronto proxima proximo pues quarter que quiza quizas ratito rato
+    say semana semanas seria sharp si so sobre some sometime soon sorry sure tal tan tardar tarde tardes
+    temprano thanks that the then thing this time tipo to today tomorrow tonight towards tu u uh ultima um un
+    una unas unos until vez viene week weekend weeks well will works would y ya yeah yes you
+"""
+WHEN_WORDS = frozenset(_WHEN.split())
 # words that lead to another person
 REFERRAL = re.compile(
     r"\b(?:talk|speak|ask|call|reach|contact|handle|decision|charge|in charge|name is|habl|llam|pregunt|"

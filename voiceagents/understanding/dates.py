@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from voiceagents.understanding.calendar_words import ZONES, one_of
+from voiceagents.understanding.calendar_words import WEEKDAYS, ZONES, one_of
 from voiceagents.understanding.clocks import MOST_CHARACTERS, mark_clocks
 from voiceagents.understanding.day_phrases import DAY_PHRASES
 from voiceagents.understanding.days import take_day
@@ -25,13 +25,17 @@ _LATER = re.compile(
     r"(?<!see you )(?<!until )(?<!sooner or )\blater\b(?! (?:than|on that|regret))|"
     r"\bsome ?(?:other )?time\b(?! ago)|\banother (?:time|day|moment)\b|\b(?:an)?other day\b|"
     r"\bin a (?:bit|while|moment|little(?: bit| while)?|few)\b|\ba bit later\b|"
-    r"\bmas tarde\b|\ben un (?:rato|ratito|momento|poco)\b|\b(?:dentro de|de aqui a) un (?:rato|ratito)\b|"
+    r"\bmas tard(?:e|ecito|ecita)\b|\ben un (?:rato|ratito|momento|poco)\b|\b(?:dentro de|"
+    r"de aqui a) un (?:rato|ratito)\b|"
     r"\botro (?:momento|dia|rato)\b|\bmas adelante\b|(?:llam\w+|marc\w+|marq\w+|habl\w+|intent\w+|"
     r"me llama\w*) (?:luego|despues)\b|(?<!hasta )(?<!desde )\bluego (?:me|lo|te|le|hablamos|llam|"
     r"por favor)|"
     r"\b(?:un )?ratito\b|\bal rato\b|\bwhen (?:i'?m|i am|i get) (?:free|back|home|available)\b|"
     r"\bdown the (?:road|line)\b"
 )
+_ENTERING = re.compile(r"\b(semana|mes|ano) (?:que entra|entrante)\b")
+# "a week on Friday" is a week from Friday
+_WEEK_ON = re.compile(rf"\ba week (?:on )?(?=(?:today|tomorrow|{one_of(WEEKDAYS)})\b)")
 _TIME = re.compile(r"«(?:r:(\d\d):(\d\d)-(\d\d):(\d\d)|p:([a-z ]+)|(\d{1,2}):(\d\d)(\?)?)»")
 _ZONE = re.compile(
     r"»,? (?:in )?(?:my |our |the |hora (?:de )?|horario )?("
@@ -41,7 +45,8 @@ _ZONE = re.compile(
 _AFTER = re.compile(
     r"(?:(?<!not )\b(?:after|past|from|any ?time after|starting(?: at)?|(?<!no )(?<!not )later than|since|"
     r"not before|"
-    r"no earlier than|(?:don'?t|do not|never|not) (?:call|ring|phone)(?: me)?(?: back)? (?:before|until|"
+    r"no antes del?|no earlier than|(?:don'?t|do not|never|not) (?:call|ring|"
+    r"phone)(?: me)?(?: back)? (?:before|until|"
     r"till)|no me (?:llames?|llamen) (?:antes de|hasta)|a partir de|despues de|desde|pasadas|gets? (?:off|"
     r"home|back|out)(?: [a-z]+){0,3} at|finish(?:es)?(?: [a-z]+)? at|(?:salgo|llego|vuelvo|regreso|sale|"
     r"llega|vuelve|termino)(?: [a-z]+){0,4} a|no antes de|"
@@ -109,7 +114,8 @@ def parse_when(
 
 def hear(text: str, today: date, language: str, region: str | None = None) -> Heard:
     """Reads what was said about time, leaving out days that were refused or lie in the past."""
-    marked = mark_clocks(spell_out(text[:MOST_CHARACTERS]))
+    spelled = _ENTERING.sub(r"\1 que viene", spell_out(text[:MOST_CHARACTERS]))
+    marked = mark_clocks(_WEEK_ON.sub("1 week from ", spelled))
     scene = Scene(today, language, region)
     heard = Heard()
     busy_until: Mention | None = None

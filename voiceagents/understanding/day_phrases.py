@@ -63,7 +63,8 @@ DAY_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "overmorrow",
         re.compile(
             r"\b(?:the )?day after tomorrow\b|\bpasado (?:el dia de )?manana\b|\bovermorrow\b|"
-            r"(?<=no, )(?:mejor )?pasado\b(?! el| la)"
+            r"(?<=no, )(?:mejor )?pasado\b(?! el| la)|"
+            r"(?:^|(?<=mejor )|(?<=, )|(?<=llameme )|(?<=llamame )|(?<=marqueme ))pasado(?= (?:a )?«)"
         ),
     ),
     (

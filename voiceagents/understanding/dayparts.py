@@ -102,7 +102,9 @@ PART_PHRASES = (
     ),
     (re.compile(r"\b(?:in the )?(?<!good )afternoons?\b"), "«p:afternoon»"),
     (
-        re.compile(r"\b(?:por|en|a|de|durante) las? tardes?\b|\bla tarde(?= del?\b)|(?<=manana )tarde\b"),
+        re.compile(
+            r"\b(?:por|en|a|de|durante) las? (?:tardes?|tardecita)\b|\bla tarde(?= del?\b)|(?<=manana )tarde\b"
+        ),
         "«p:tarde»",
     ),
     (

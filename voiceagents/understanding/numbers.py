@@ -75,7 +75,7 @@ def spell_out(text: str) -> str:
 
     Values run to 99, as hours, minutes and days do. "un" and "una" stay ("una semana") except as hours.
     """
-    words = re.findall(r"[a-z]+|\d+|[^a-z\d]+", plain(text))
+    words = re.findall(r"[a-z]+|\d+|[^a-z\d]+", re.sub(r" ?@ ?", " at ", plain(text)))
     out: list[str] = []
     at = 0
     while at < len(words):

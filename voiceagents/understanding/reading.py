@@ -13,6 +13,7 @@ from typing import Literal
 
 from compliance.optout import NONE, OptOut, detect_optout
 from voiceagents.understanding import cues
+from voiceagents.understanding.calendar_words import MONTHS, WEEKDAYS
 from voiceagents.understanding.clocks import MOST_CHARACTERS
 from voiceagents.understanding.dates import hear
 from voiceagents.understanding.heard import Heard
@@ -75,6 +76,11 @@ def strictest(texts: list[str], joined: bool = False) -> OptOut:
         stopping += [together] if together.stop_calling else []
     rank = {"high": 2, "medium": 1, None: 0}
     return max(stopping, key=lambda each: (rank[each.blacklist_risk], each.kind == "opt_out"), default=NONE)
+
+
+def _says_only_when(folded: str) -> bool:
+    words = re.findall(r"[a-z']+", spell_out(folded))
+    return all(word in cues.WHEN_WORDS or word in WEEKDAYS or word in MONTHS for word in words)
 
 
 @dataclass(slots=True)
@@ -200,6 +206,7 @@ class _Reader:
             or bool(cues.ASKS_WHEN.search(self.agent_text))
             or len(said.folded.split()) <= 4
             or len(_WORD.findall(spell_out(said.folded))) <= 1
+            or _says_only_when(said.folded)
         )
 
     def _is_indirect(self, said: _Heard) -> bool:
