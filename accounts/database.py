@@ -1,11 +1,15 @@
 """The one place where the two databases differ. What only PostgreSQL can do fast is still right on SQLite."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
+import orjson
 from django.db import connection, models
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 
 M = TypeVar("M", bound=models.Model)
 
@@ -19,14 +23,105 @@ def skip_locked(queryset: "models.QuerySet[M]") -> "models.QuerySet[M]":
     return queryset.select_for_update(skip_locked=True) if is_postgresql() else queryset
 
 
+@cache
+def _binding_in_server() -> Any:
+    import psycopg
+
+    return psycopg.Cursor
+
+
+@contextmanager
+def prepared() -> Iterator[CursorWrapper]:
+    """A cursor for what a drain repeats all day: PostgreSQL gets values in binary and plans each statement once.
+
+    Instants come aware from PostgreSQL and as text from SQLite: read them through `instant`. Booleans are 0 and 1 on
+    SQLite. Whether a statement is kept prepared, the option prepare_threshold of the connection says.
+    """
+    if not is_postgresql():
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    connection.ensure_connection()
+    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
+    with wrapper(_binding_in_server()(connection.connection), connection) as cursor:
+        cursor.cursor.format = 1
+        yield cursor
+
+
+def by_index() -> None:
+    """Until the transaction ends PostgreSQL reads a whole table only where it has no index for the question.
+
+    A plan is kept from when a table was nearly empty, and a list that was loaded this minute has no statistics yet:
+    by its guess the planner would read a million rows for two hundred.
+    """
+    if is_postgresql():
+        with connection.cursor() as cursor:
+            # Compiling a plan takes longer than any of these statements, and a forbidden scan looks dear enough for it.
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+
+
+def fetched(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement that is asked over and over."""
+    with prepared() as cursor:
+        cursor.execute(statement, [adapted(value) for value in parameters])
+        return cursor.fetchall()
+
+
+# Between the values of a text parameter: a character that no phone number, code or token has.
+_BETWEEN = "\x1f"
+
+
+def among(column: str, kind: str) -> str:
+    """SQL: the column is one of the values of the parameter `listed(...)`; kind: "bigint" or "text".
+
+    One parameter whatever their number, so that a plan is kept and SQLite's limit of variables is far. It travels as
+    one text: a list is quoted value by value, which took longer than the query.
+    """
+    if not is_postgresql():
+        return f"{column} IN (SELECT value FROM json_each(%s))"
+    return f"{column} = ANY(string_to_array(%s, chr(31)){'' if kind == 'text' else f'::{kind}[]'})"
+
+
+def listed(values: Collection[int] | Collection[str]) -> str:
+    """The parameter of `among`. Raises ValueError for a text that cannot be told from two."""
+    if not is_postgresql():
+        return json.dumps(list(values))
+    text = _BETWEEN.join(map(str, values))
+    if values and text.count(_BETWEEN) != len(values) - 1:
+        raise ValueError("A value has a control character in it; nothing was looked up.")
+    return text
+
+
+def json_text(column: str, key: str) -> str:
+    """SQL: a key of a JSON object as text. Both come from code, never from input."""
+    return f"{column} ->> '{key}'" if is_postgresql() else f"CAST(json_extract({column}, '$.{key}') AS TEXT)"
+
+
+def json_of(value: Any) -> str:
+    """Plain data as JSON text, for a column of JSON."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return json.dumps(value)  # An integer beyond 64 bits is JSON all the same.
+
+
+def instant(value: Any) -> Any:
+    """An instant of a raw query, aware. SQLite stores it in UTC without an offset, and gives a text or a datetime."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
 def next_ids(table: str, count: int) -> list[int]:
     """Fresh primary keys of a table, for rows that refer to each other before they are written; in a transaction."""
     if not count:
         return []
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         if is_postgresql():
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                "WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name) "
+                "SELECT nextval(s.name) FROM s, generate_series(1, %s::integer)",
+                [table, count],
             )
             return [row[0] for row in cursor.fetchall()]
         # The transaction holds the whole file: nobody else takes these.
@@ -54,19 +149,37 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             )
 
 
+_TEXTS = ("text", "jsonb")
+# Instead of NULL among values that are no texts, whose own text is never empty either.
+_NULL = "\\N"
+
+
+def _array(kind: str) -> str:
+    if kind in _TEXTS:
+        return "%b::text[]"
+    return f"string_to_array(%s, chr(31), '{_NULL}')::{kind}[]"
+
+
+def _joined(values: Iterable[Any]) -> str:
+    return _BETWEEN.join([_NULL if value is None else str(value) for value in values])
+
+
 def with_rows(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:
     """The beginning of a statement that reads `rows` as the table v, with its parameters; once or in few parts.
 
     columns: name → PostgreSQL type of every value in `rows`. Names come from code, never from input. JSON is text.
     """
     if is_postgresql() and rows:
-        # One JSON text is one parameter to quote and one value to plan, whatever the number of rows.
-        kinds = ", ".join(f"{name} {'text' if kind == 'jsonb' else kind}" for name, kind in columns.items())
-        values = ", ".join(f"{name}::{kind} AS {name}" for name, kind in columns.items())
-        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        # One array a column: the statement stays the same whatever the number of rows, so that its plan is kept.
+        arrays = ", ".join(_array(kind) for kind in columns.values())
+        values = ", ".join(f"{name}::jsonb" if kind == "jsonb" else name for name, kind in columns.items())
         yield (
-            f"WITH v AS (SELECT {values} FROM jsonb_to_recordset(%s::jsonb) r ({kinds}))",
-            [json.dumps(objects, default=_iso)],
+            f"WITH v ({', '.join(columns)}) AS "
+            f"(SELECT {values} FROM unnest({arrays}) r ({', '.join(columns)}))",
+            [
+                list(column) if kind in _TEXTS else _joined(column)
+                for kind, column in zip(columns.values(), zip(*rows, strict=True), strict=True)
+            ],
         )
         return
     for start in range(0, len(rows), 80):
@@ -85,7 +198,7 @@ def update_rows(table: str, key: str, columns: Mapping[str, str], rows: Sequence
     """
     changed = 0
     settings = ", ".join(f"{name} = v.{name}" for name in columns if name != key)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         for rows_as_v, parameters in with_rows(columns, rows):
             cursor.execute(
                 f"{rows_as_v} UPDATE {table} SET {settings} FROM v WHERE {table}.{key} = v.{key}", parameters
@@ -94,12 +207,10 @@ def update_rows(table: str, key: str, columns: Mapping[str, str], rows: Sequence
     return changed
 
 
-def _iso(value: date) -> str:
-    return value.isoformat()
-
-
 def adapted(value: Any) -> Any:
     """A Python value as the current database takes it in raw SQL."""
+    if is_postgresql():
+        return value
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):

@@ -22,7 +22,18 @@ def new_token() -> str:
     return secrets.token_hex(20)
 
 
-class CodeField(models.CharField):
+class WholeField(models.CharField):
+    """A unique text that is only ever looked up whole: on PostgreSQL its one index is that of the constraint."""
+
+    def db_type(self, connection: Any) -> str | None:
+        kind = super().db_type(connection)
+        # Django gives what it calls varchar(n) a second index, for LIKE; this is the same type by its long name.
+        if kind is not None and connection.vendor == "postgresql":
+            return kind.replace("varchar", "character varying", 1)
+        return kind
+
+
+class CodeField(WholeField):
     """The public id of a row; primary keys never leave the house."""
 
     def __init__(self, **kwargs: Any) -> None:

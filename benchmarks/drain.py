@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.stage import Figure, median, postgresql, progress, report, scaled, seconds
+from benchmarks.stage import Figure, median, postgresql, progress, report, scaled
 
 LOCATIONS = 1000
 ROUNDS = 5
@@ -38,30 +38,53 @@ def drained(rounds: int) -> list[float]:
     return rates
 
 
-def bare_claim(url: str, waiting: int, rounds: int) -> float:
-    """Rows per second by a client that only claims, 100 at a time."""
-    rates = []
+HUNDREDS = 50
+BARE_TABLES = {
+    # The calls as they wait, with every index of theirs.
+    "the calls' table": (
+        "CREATE TABLE bare (LIKE dialer_call INCLUDING ALL)",
+        "INSERT INTO bare SELECT * FROM dialer_call WHERE state = 'queued'",
+        "state = 'calling', started_at = now()",
+    ),
+    "three columns": (
+        "CREATE TABLE bare (id bigint PRIMARY KEY, due_at timestamptz, state text)",
+        "INSERT INTO bare SELECT id, due_at, state FROM dialer_call WHERE state = 'queued'",
+        "state = 'calling'",
+    ),
+}
+
+
+def bare_claims(url: str, waiting: int, rounds: int) -> dict[str, float]:
+    """Rows per second of a client that only claims, 100 at a time, by table: our own, and the smallest there can be."""
+    rates = {}
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS bare")
-        connection.execute("CREATE TABLE bare (id bigint PRIMARY KEY, due_at timestamptz, state text)")
-        connection.execute(
-            "INSERT INTO bare SELECT n, now() - interval '1 hour', 'queued' FROM generate_series(1, %s::int) n",
-            [waiting + rounds * 5000],
-        )
-        connection.execute("CREATE INDEX ON bare (due_at, id) WHERE state = 'queued'")
-        connection.execute("VACUUM ANALYZE bare")
+        for table, (make, fill, mark) in BARE_TABLES.items():
+            connection.execute("DROP TABLE IF EXISTS bare")
+            connection.execute(make)
+            connection.execute("CREATE INDEX ON bare (due_at, id) WHERE state = 'queued'")
+            claim = (
+                f"UPDATE bare SET {mark} WHERE id IN (SELECT id FROM bare WHERE state = 'queued' "
+                "AND due_at <= now() ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id"
+            )
+            found, left = list[float](), 0
+            for _ in range(rounds):
+                hundreds = min(HUNDREDS, waiting // 100)
+                if left < hundreds * 100:
+                    connection.execute("TRUNCATE bare")
+                    left = connection.execute(fill).rowcount
+                    connection.execute("VACUUM ANALYZE bare")
+                    connection.execute(claim, prepare=True)
+                    left -= 100
+                    hundreds = min(hundreds, left // 100)
 
-        def claim_hundreds() -> None:
-            for _ in range(50):
-                connection.execute(
-                    "UPDATE bare SET state = 'calling' WHERE id IN (SELECT id FROM bare WHERE state = 'queued' "
-                    "AND due_at <= now() ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id"
-                ).fetchall()
-
-        for _ in range(rounds):
-            rates.append(5000 / seconds(claim_hundreds))
+                started = time.perf_counter()
+                for _ in range(hundreds):
+                    connection.execute(claim, prepare=True).fetchall()
+                found.append(hundreds * 100 / (time.perf_counter() - started))
+                left -= hundreds * 100
+            rates[table] = median(found)
         connection.execute("DROP TABLE bare")
-    return median(rates)
+    return rates
 
 
 def main() -> None:
@@ -71,7 +94,7 @@ def main() -> None:
 
         filling.locations(LOCATIONS)
         figures, waiting = list[Figure](), 0
-        rates, bares = list[float](), list[float]()
+        rates = list[float]()
         for depth in depths:
             progress(f"{depth:,} calls waiting")
             if waiting < depth:
@@ -81,14 +104,18 @@ def main() -> None:
             if not rates:
                 drained(1)  # connections, caches and plans are warm from here on
             rates.append(median(drained(ROUNDS)))
-            bares.append(bare_claim(url, depth, ROUNDS))
+            bare = bare_claims(url, depth, ROUNDS)
+            share = rates[-1] / bare["the calls' table"]
             figures.append(
                 Figure(
                     f"claim, decide, reserve, record; {depth:,} waiting",
                     f"{rates[-1]:,.0f}/s",
-                    f"bare claim {bares[-1]:,.0f}/s ({rates[-1] / bares[-1]:.0%})",
+                    "bare claim "
+                    + ", ".join(
+                        f"on {table} {rate:,.0f}/s ({rates[-1] / rate:.0%})" for table, rate in bare.items()
+                    ),
                     "≥ 40 %, never under 15 %",
-                    rates[-1] / bares[-1] >= 0.40,
+                    share >= 0.40,
                 )
             )
         depth = rates[-1] / rates[0]

@@ -83,6 +83,10 @@ def _start_django(folder: str, url: str, process: str) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
 
+    from accounts.garbage import collect_seldom
+
+    collect_seldom()  # as the product's own processes do
+
 
 def _disconnect() -> None:
     from django.db import connections

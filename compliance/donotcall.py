@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import log
+from accounts.database import prepared, with_rows
 from accounts.models import Location, Organization
 from compliance.models import DoNotCallEntry, Risk
 
@@ -21,13 +22,18 @@ class ReasonNeededError(ValueError):
     """A number comes off the list only with a reason that others can understand later."""
 
 
-def risks(organization_ids: Collection[int], phones: Collection[str]) -> dict[tuple[int, str], str]:
-    """The risk of every active entry for these numbers, by (organization id, phone), in one query."""
-    entries = DoNotCallEntry.objects.active().filter(organization_id__in=organization_ids, phone__in=phones)
-    return {
-        (organization, phone): risk
-        for organization, phone, risk in entries.values_list("organization_id", "phone", "risk")
-    }
+def risks(numbers: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """The risk of every active entry for these (organization id, phone), by the same; in one query on PostgreSQL."""
+    rows: list[tuple[Any, ...]] = []
+    with prepared() as cursor:
+        for rows_as_v, parameters in with_rows({"organization_id": "bigint", "phone": "text"}, list(numbers)):
+            cursor.execute(
+                f"{rows_as_v} SELECT d.organization_id, d.phone, d.risk FROM v JOIN compliance_donotcallentry d "
+                "ON d.organization_id = v.organization_id AND d.phone = v.phone WHERE d.removed_at IS NULL",
+                parameters,
+            )
+            rows += cursor.fetchall()
+    return {(organization_id, phone): risk for organization_id, phone, risk in rows}
 
 
 def add(

@@ -1,37 +1,29 @@
 """Gathering what decisions rest on: a fixed number of queries, however many calls are asked about."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
-
+from accounts.database import among, fetched, instant, json_text, listed
 from compliance import donotcall, ledger, list_numbers
-from compliance.models import LocationDay, NumberDay
+from compliance.packs import RulePack
 from compliance.packs.applying import packs_for, states_of
-from compliance.rules import NUMBER_PERIOD, ContactFacts, Facts, LocationFacts
+from compliance.rules import NUMBER_PERIOD, ContactFacts, Facts, ListFact, LocationFacts
 from compliance.schedules import schedule_json
 from compliance.windows import WeeklyHours
 from compliance.zones import NumberPlace, place_of
-from contacts.models import Contact, OptInForm
 
 # Version of the rules and of what facts are gathered; stored with every decision.
 ENGINE = "3"
 
 # The state of a contact's address, where a list had a column for it.
-KNOWN_STATE = Coalesce(
-    *(KeyTextTransform(name, "fields") for name in ("state", "State", "STATE")),
-    Value(""),
-    output_field=TextField(),
-)
+STATE_COLUMNS = ("state", "State", "STATE")
 
 # Without a form whose wording is valid consent, a location counts as not enabled.
-HAS_VALID_FORM = Exists(OptInForm.objects.filter(location=OuterRef("location"), valid=True))
+ENABLED = "l.outbound_enabled AND EXISTS (SELECT 1 FROM contacts_optinform f WHERE f.location_id = l.id AND f.valid)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,99 +42,122 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     days.
     """
     asks = list(asks)
-    contacts = {
-        row[0]: row
-        for row in Contact.objects.filter(pk__in={ask.contact_id for ask in asks}).values_list(
-            "pk",
-            "phone",
-            "region",
-            "number_kind",
-            "zones",
-            "timezone",
-            "dnd_voice",
-            "location_id",
-            "location__country",
-            "location__timezone",
-            "location__outbound_enabled",
-            "location__kyc_status",
-            "location__organization_id",
-            KNOWN_STATE,
-            HAS_VALID_FORM,
-        )
-    }
+    contacts = _contacts({ask.contact_id for ask in asks})
+    phones = {contact.phone for contact in contacts.values()}
     standings = ledger.standing(list(contacts), at)
-    phones = {row[1] for row in contacts.values()}
-    organization_ids = {row[12] for row in contacts.values()}
-    risks = donotcall.risks(organization_ids, phones)
-    listings = list_numbers.look_up(organization_ids, phones)
-    places = {
-        pk: _stored_place(row[1], row[2], row[3], row[4], row[5], row[8]) for pk, row in contacts.items()
-    }
-    packs = {pk: packs_for(row[8], places[pk], row[13]) for pk, row in contacts.items()}
-    lists = {
-        pk: list_numbers.facts_of(listings[row[12]], places[pk], states_of(row[8], places[pk], row[13]))
-        for pk, row in contacts.items()
-        if row[12] in listings
-    }
+    risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
+    listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones)
     back = max(
-        [NUMBER_PERIOD, *(cap.period for each in packs.values() for pack in each for cap in pack.caps)]
+        [
+            NUMBER_PERIOD,
+            *(cap.period for each in contacts.values() for pack in each.packs for cap in pack.caps),
+        ]
     )
-    dialled: dict[str, set[datetime]] = defaultdict(set)
-    for phone, instant in NumberDay.objects.filter(
-        phone__in=phones, dialled_at__gt=at - back - timedelta(days=1)
-    ).values_list("phone", "dialled_at"):
-        dialled[phone].add(instant)
-    days: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for location_id, instant, count in LocationDay.objects.filter(
-        location_id__in={row[7] for row in contacts.values()}, last_dialled_at__gt=at - timedelta(days=2)
-    ).values_list("location_id", "last_dialled_at", "dialled"):
-        days[location_id].append((instant, count))
+    dialled = _number_attempts(phones, at - back - timedelta(days=1))
+    days = _location_attempts({contact.location_id for contact in contacts.values()}, at - timedelta(days=2))
 
     found: dict[int, Facts] = {}
     for ask in asks:
-        row = contacts.get(ask.contact_id)
-        if row is None:
+        contact = contacts.get(ask.contact_id)
+        if contact is None:
             continue
-        (
-            _,
-            phone,
-            _,
-            _,
-            _,
-            _,
-            dnd,
-            location_id,
-            country,
-            zone,
-            enabled,
-            kyc,
-            organization_id,
-            _,
-            collects,
-        ) = row
-        standing = standings.get(ask.contact_id)
-        attempts = tuple(days.get(location_id, ()))
+        standing = standings.get(ask.contact_id, ledger.NOTHING)
+        attempts = days.get(contact.location_id, ())
         found[ask.key] = Facts(
             LocationFacts(
-                country=country,
-                timezone=zone,
-                outbound_enabled=enabled and collects,
-                kyc_status=kyc,
-                schedules=ask.schedules,
-                attempts=attempts,
-                last_attempt_at=max((instant for instant, _ in attempts), default=None),
+                contact.country,
+                contact.location_zone,
+                contact.outbound_enabled,
+                contact.kyc_status,
+                ask.schedules,
+                attempts,
+                max((newest for newest, _ in attempts), default=None),
             ),
             ContactFacts(
-                place=places[ask.contact_id],
-                opt_in_documented=standing is not None and standing.opt_in_documented,
-                dnd_voice=dnd,
-                opted_out_at=standing.opted_out_at if standing else None,
-                blacklist_risk=risks.get((organization_id, phone)),
-                lists=lists.get(ask.contact_id, ()),
+                contact.place,
+                standing.opt_in_documented,
+                contact.dnd_voice,
+                standing.opted_out_at,
+                risks.get((contact.organization_id, contact.phone)),
+                _lists(listings, contact),
             ),
-            tuple(sorted(dialled.get(phone, ()))),
-            packs[ask.contact_id],
+            dialled.get(contact.phone, ()),
+            contact.packs,
         )
+    return found
+
+
+@dataclass(slots=True)
+class _Contact:
+    """A contact with its location, as read, and what follows from its number."""
+
+    phone: str
+    dnd_voice: bool
+    location_id: int
+    country: str
+    location_zone: str
+    outbound_enabled: bool
+    kyc_status: str
+    organization_id: int
+    state: str
+    place: NumberPlace
+    packs: tuple[RulePack, ...]
+
+
+def _contacts(ids: Collection[int]) -> dict[int, _Contact]:
+    found: dict[int, _Contact] = {}
+    for (
+        pk, phone, region, kind, zones, own_zone, dnd, location_id, country, location_zone, enabled, kyc,
+        organization_id, state,
+    ) in fetched(
+        "SELECT c.id, c.phone, c.region, c.number_kind, c.zones, c.timezone, c.dnd_voice, l.id, l.country, l.timezone, "
+        f"{ENABLED}, l.kyc_status, l.organization_id, "
+        f"coalesce({', '.join(json_text('c.fields', name) for name in STATE_COLUMNS)}, '') "
+        f"FROM contacts_contact c JOIN accounts_location l ON l.id = c.location_id WHERE {among('c.id', 'bigint')}",
+        [listed(ids)],
+    ):  # fmt: skip
+        place = _stored_place(phone, region, kind, zones, own_zone, country)
+        found[pk] = _Contact(
+            phone, bool(dnd), location_id, country, location_zone, bool(enabled), kyc, organization_id, state,
+            place, packs_for(country, place, state),
+        )  # fmt: skip
+    return found
+
+
+def _lists(listings: list_numbers.Listings, contact: _Contact) -> tuple[ListFact, ...]:
+    if contact.organization_id not in listings:
+        return ()
+    return list_numbers.facts_of(
+        listings[contact.organization_id],
+        contact.place,
+        states_of(contact.country, contact.place, contact.state),
+    )
+
+
+def _number_attempts(phones: Collection[str], since: datetime) -> dict[str, tuple[datetime, ...]]:
+    """The dials of each number after `since`, oldest first. A dial that falls on two local dates is one dial."""
+    found: dict[str, set[datetime]] = defaultdict(set)
+    for phone, dialled_at in fetched(
+        "SELECT phone, dialled_at FROM compliance_numberday "
+        # A local date is at most a day from that of UTC; by it the rows are read from the index of the constraint.
+        f"WHERE {among('phone', 'text')} AND local_date >= %s AND dialled_at > %s",
+        [listed(phones), (since.astimezone(UTC) - timedelta(days=1)).date(), since],
+    ):
+        found[phone].add(instant(dialled_at))
+    return {phone: tuple(sorted(instants)) for phone, instants in found.items()}
+
+
+def _location_attempts(
+    location_ids: Collection[int], since: datetime
+) -> dict[int, tuple[tuple[datetime, int], ...]]:
+    """The newest dial of each location's calendar days since then, with how many there were that day."""
+    found: dict[int, tuple[tuple[datetime, int], ...]] = {}
+    for location_id, newest, count in fetched(
+        "SELECT location_id, last_dialled_at, dialled FROM compliance_locationday "
+        f"WHERE {among('location_id', 'bigint')} AND local_date >= %s AND last_dialled_at > %s",
+        [listed(location_ids), (since.astimezone(UTC) - timedelta(days=1)).date(), since],
+    ):
+        found[location_id] = (*found.get(location_id, ()), (instant(newest), count))
     return found
 
 

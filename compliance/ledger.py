@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import log
+from accounts.database import among, fetched, instant, is_postgresql, listed
 from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance import donotcall
@@ -79,8 +80,8 @@ def expiring(contact_ids: Sequence[int], at: datetime) -> dict[int, list[tuple[d
     found = _entries(list(ends.values_list("contact_id", flat=True).distinct()), at)
     return {
         pk: [
-            (instant, _standing_of(entries, instant))
-            for instant in sorted({expires for *_, expires in entries if expires is not None})
+            (end, _standing_of(entries, end))
+            for end in sorted({expires for *_, expires in entries if expires is not None})
         ]
         for pk, entries in found.items()
     }
@@ -91,19 +92,20 @@ def _entries(contact_ids: Sequence[int], at: datetime) -> dict[int, list[_Entry]
     found: dict[int, list[_Entry]] = {}
     if not contact_ids:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, e.kind, e.captured_at, e.source, e.expires_at FROM contacts_contact c "
-            "JOIN accounts_location l ON l.id = c.location_id "
-            "JOIN compliance_consententry e ON e.organization_id = l.organization_id AND e.phone = c.phone "
-            f"WHERE c.id IN ({', '.join(['%s'] * len(contact_ids))}) AND e.captured_at <= %s "
-            "AND e.channel IN (%s, %s) AND (e.kind = %s OR (e.contact_id = c.id "
-            "AND (e.scan_valid IS NULL OR e.scan_valid) AND (e.expires_at IS NULL OR e.expires_at > %s)))",
-            [*contact_ids, storing.adapted(at), *VOICE, ConsentKind.REVOKED, storing.adapted(at)],
-        )
-        for contact_id, kind, captured_at, source, expires_at in cursor.fetchall():
-            expires = _instant(expires_at) if expires_at and kind != ConsentKind.REVOKED else None
-            found.setdefault(contact_id, []).append((kind, _instant(captured_at), source, expires))
+    rows = fetched(
+        # First who it is about: joined in one go, an organization's whole ledger may be read for each of them.
+        f"WITH c AS {'MATERIALIZED' if is_postgresql() else ''} (SELECT contacts_contact.id, phone, l.organization_id "
+        "FROM contacts_contact JOIN accounts_location l ON l.id = contacts_contact.location_id "
+        f"WHERE {among('contacts_contact.id', 'bigint')}) "
+        "SELECT c.id, e.kind, e.captured_at, e.source, e.expires_at FROM c "
+        "JOIN compliance_consententry e ON e.organization_id = c.organization_id AND e.phone = c.phone "
+        "WHERE e.captured_at <= %s AND e.channel IN (%s, %s) AND (e.kind = %s OR (e.contact_id = c.id "
+        "AND (e.scan_valid IS NULL OR e.scan_valid) AND (e.expires_at IS NULL OR e.expires_at > %s)))",
+        [listed(contact_ids), at, *VOICE, ConsentKind.REVOKED.value, at],
+    )
+    for contact_id, kind, captured_at, source, expires_at in rows:
+        expires = instant(expires_at) if kind != ConsentKind.REVOKED else None
+        found.setdefault(contact_id, []).append((kind, instant(captured_at), source, expires))
     return found
 
 
@@ -118,13 +120,6 @@ def _standing_of(entries: Iterable[_Entry], at: datetime) -> Standing:
             given = captured_at, source
     in_force = taken is not None and (given is None or taken >= given[0])
     return Standing(given is not None, given[1] if given else "", taken if in_force else None)
-
-
-def _instant(value: Any) -> datetime:
-    """An instant from a raw query: PostgreSQL gives it aware, SQLite as text in UTC."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value.astimezone(UTC)
 
 
 def with_consent(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]:

@@ -47,9 +47,13 @@ class ConsentEntry(models.Model):
     """
 
     code = CodeField()
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="consent_entries")
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="consent_entries")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="consent_entries", db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="consent_entries", db_index=False
+    )
     phone = models.CharField(max_length=16)
     kind = models.CharField(max_length=8, choices=ConsentKind.choices)
     source = models.CharField(max_length=16, choices=ConsentSource.choices)
@@ -146,7 +150,9 @@ class DoNotCallEntry(models.Model):
     """A number that nobody in the organization may call. Removing keeps the row, with who and why."""
 
     code = CodeField()
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="do_not_call")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="do_not_call", db_index=False
+    )
     phone = models.CharField(max_length=16)
     risk = models.CharField(max_length=6, choices=Risk.choices, default=Risk.HIGH)
     reason = models.TextField()
@@ -185,7 +191,7 @@ class Decision(models.Model):
     evidence says per failing rule what it saw.
     """
 
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="decisions")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     call_id = models.BigIntegerField()
     contact_id = models.BigIntegerField()
     phone = models.CharField(max_length=16)
@@ -221,17 +227,14 @@ class NumberDay(models.Model):
     phone = models.CharField(max_length=16)
     local_date = models.DateField()
     dialled_at = models.DateTimeField()
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
     attempt_token = models.CharField(max_length=40)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["phone", "local_date"], name="number_once_per_local_day")
         ]
-        indexes = [
-            models.Index(fields=["phone", "dialled_at"], name="number_day_history"),
-            models.Index(fields=["attempt_token"], name="number_day_by_token"),
-        ]
+        indexes = [models.Index(fields=["attempt_token"], name="number_day_by_token")]
 
     def __str__(self) -> str:
         return f"{self.phone} on {self.local_date}"
@@ -243,7 +246,7 @@ class LocationDay(models.Model):
     The check constraint is the 1,000-a-day rule; the drain counts under the location's pace lock.
     """
 
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
     local_date = models.DateField()
     dialled = models.PositiveIntegerField(default=0)
     last_dialled_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from accounts.database import with_rows
+from accounts.database import prepared, with_rows
 from compliance.models import LocationDay, NumberDay
 
 _NUMBER_DAY = {
@@ -55,18 +55,15 @@ def reserve(reservations: Sequence[Reservation]) -> set[str]:
     Call inside the transaction of the decisions. Numbers are taken in one order everywhere, so that two drains wait
     for each other instead of deadlocking.
     """
-    wanted = [
-        (reservation.phone, day, reservation)
-        for reservation in reservations
-        for day in sorted(reservation.number_dates)
-    ]
-    wanted.sort(key=lambda row: (row[0], row[1]))
+    number_dates = {reservation.token: reservation.number_dates for reservation in reservations}
+    wanted = sorted(
+        (each.phone, day, each.at, each.location_id, each.token)
+        for each in reservations
+        for day in number_dates[each.token]
+    )
     held: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for rows_as_v, parameters in with_rows(
-            _NUMBER_DAY,
-            [(phone, day, each.at, each.location_id, each.token) for phone, day, each in wanted],
-        ):
+    with prepared() as cursor:
+        for rows_as_v, parameters in with_rows(_NUMBER_DAY, wanted):
             cursor.execute(
                 f"{rows_as_v} INSERT INTO compliance_numberday ({', '.join(_NUMBER_DAY)}) "
                 f"SELECT {', '.join(_NUMBER_DAY)} FROM v WHERE true "
@@ -78,7 +75,7 @@ def reserve(reservations: Sequence[Reservation]) -> set[str]:
         complete = {
             reservation.token
             for reservation in reservations
-            if held.get(reservation.token, 0) == len(reservation.number_dates)
+            if held.get(reservation.token, 0) == len(number_dates[reservation.token])
         }
         if partial := [token for token in held if token not in complete]:
             NumberDay.objects.filter(attempt_token__in=partial).delete()

@@ -146,6 +146,8 @@ else:
     # The queue's workers fork: a pool's sockets would be shared between them, plain persistent connections are not.
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
+    # A drain asks the same few statements all day: the server keeps their plans (accounts.database.prepared).
+    _database["OPTIONS"] = {"prepare_threshold": 2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

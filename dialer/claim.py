@@ -1,19 +1,22 @@
 """Finding what is due through the index: a tick costs the same with a thousand calls waiting or ten million."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
-from accounts.database import adapted, is_postgresql
+from accounts.database import adapted, fetched, instant, is_postgresql
 
 # As the partial index call_due is declared, word for word, or the planner cannot use it.
 DUE = "NOT {c}.held AND {c}.state IN ('created', 'scheduled', 'queued') AND {c}.due_at <= %s"
-COLUMNS = "id, location_id, contact_id, campaign_id, agent_id, code, phone, state, is_test, purpose, context"
+# The oldest due call of a location: asked for by order, so that the planner takes that index whatever it guesses.
+OLDEST = (
+    f"(SELECT c.id FROM dialer_call c WHERE c.location_id = p.location_id AND {DUE.format(c='c')} "
+    "ORDER BY c.due_at, c.id LIMIT 1)"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A due call of a location whose slot is open. slot_at: the earliest instant at which the location may start it."""
 
     id: int
@@ -30,12 +33,14 @@ class Candidate:
     slot_at: datetime
 
 
+COLUMNS = Candidate._fields[:-1]
+
+
 def anything_due(now: datetime, horizon: datetime) -> bool:
     """Whether a location with an open slot has a due call. Takes no lock: an idle drain writes nothing."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM dialer_pace p WHERE p.next_slot_at <= %s AND EXISTS ("
-            f"SELECT 1 FROM dialer_call c WHERE c.location_id = p.location_id AND {DUE.format(c='c')}))",
+            f"SELECT EXISTS (SELECT 1 FROM dialer_pace p WHERE p.next_slot_at <= %s AND {OLDEST} IS NOT NULL)",
             [adapted(horizon), adapted(now)],
         )
         return bool(cursor.fetchone()[0])
@@ -52,10 +57,10 @@ def claim(now: datetime, horizon: datetime, *, locations: int, calls_each: int) 
             WITH ready AS MATERIALIZED (
                 SELECT p.location_id, p.next_slot_at FROM dialer_pace p
                 WHERE p.next_slot_at <= %s
-                  AND EXISTS (SELECT 1 FROM dialer_call c WHERE c.location_id = p.location_id AND {DUE.format(c="c")})
+                  AND {OLDEST} IS NOT NULL
                 ORDER BY p.next_slot_at LIMIT %s FOR UPDATE OF p SKIP LOCKED)
             SELECT c.*, ready.next_slot_at FROM ready CROSS JOIN LATERAL (
-                SELECT {COLUMNS} FROM dialer_call d
+                SELECT {", ".join(COLUMNS)} FROM dialer_call d
                 WHERE d.location_id = ready.location_id AND {DUE.format(c="d")}
                 ORDER BY d.due_at, d.id LIMIT %s FOR UPDATE SKIP LOCKED) c
         """
@@ -64,35 +69,19 @@ def claim(now: datetime, horizon: datetime, *, locations: int, calls_each: int) 
             WITH ready AS (
                 SELECT p.location_id, p.next_slot_at FROM dialer_pace p
                 WHERE p.next_slot_at <= %s
-                  AND EXISTS (SELECT 1 FROM dialer_call c WHERE c.location_id = p.location_id AND {DUE.format(c="c")})
+                  AND {OLDEST} IS NOT NULL
                 ORDER BY p.next_slot_at LIMIT %s)
-            SELECT {", ".join("c." + column for column in COLUMNS.split(", "))}, ready.next_slot_at
+            SELECT {", ".join("c." + column for column in COLUMNS)}, ready.next_slot_at
             FROM ready JOIN dialer_call c ON c.id IN (
                 SELECT d.id FROM dialer_call d
                 WHERE d.location_id = ready.location_id AND {DUE.format(c="d")}
                 ORDER BY d.due_at, d.id LIMIT %s)
             ORDER BY ready.next_slot_at, c.location_id, c.due_at, c.id
         """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [adapted(horizon), adapted(now), locations, adapted(now), calls_each])
-        rows = cursor.fetchall()
-    convert = _instant if is_postgresql() else _instant_of_text
-    names = [*COLUMNS.split(", "), "slot_at"]
+    rows = fetched(statement, [horizon, now, locations, now, calls_each])
+    if is_postgresql():
+        return [Candidate._make(row) for row in rows]
     return [
-        Candidate(
-            **{**dict(zip(names, row, strict=True)), "is_test": bool(row[8]), "slot_at": convert(row[-1])}
-        )
+        Candidate._make((*row[:-1], instant(row[-1])))._replace(is_test=bool(row[COLUMNS.index("is_test")]))
         for row in rows
     ]
-
-
-def _instant(value: datetime) -> datetime:
-    return value
-
-
-def _instant_of_text(value: str | datetime) -> datetime:
-    """SQLite gives raw queries the text that it stores, in UTC without an offset."""
-    from datetime import UTC
-
-    instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

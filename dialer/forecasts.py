@@ -25,9 +25,10 @@ from compliance.rules import ContactFacts, Facts
 from contacts import storing
 from contacts.models import Contact
 from dialer.campaigns import LOST_AFTER, audience
+from dialer.context import schedules_of
 from dialer.models import Call, Campaign, CampaignState, Forecast, ForecastContact, Pace
 from dialer.numbers import resolve_number
-from dialer.placing import SPACING, account_gap, decide_dial, schedules_of
+from dialer.placing import SPACING, account_gap, decide_dial
 from dialer.virtual_clock import Account, Result, VirtualQueue
 from voiceagents.models import Agent
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.fields import CodeField, new_token
+from accounts.fields import CodeField, WholeField, new_token
 from accounts.models import Location, User
 from compliance.models import Decision
 from contacts.models import Contact
@@ -121,11 +121,15 @@ class Call(models.Model):
     STATES = [(state.value, state.value.replace("_", " ").capitalize()) for state in State]
 
     code = CodeField()
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="calls")
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="calls")
-    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="calls")
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="calls")
-    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="calls", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="calls", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, null=True, on_delete=models.SET_NULL, related_name="calls", db_index=False
+    )
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="calls", db_index=False)
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="children", db_index=False
+    )
     phone = models.CharField(max_length=16)
     from_number = models.CharField(max_length=16, blank=True)
     direction = models.CharField(max_length=8, default="outbound")
@@ -148,7 +152,9 @@ class Call(models.Model):
     conversation = models.OneToOneField(
         Conversation, null=True, on_delete=models.SET_NULL, related_name="call"
     )
-    requested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     due_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
@@ -160,6 +166,8 @@ class Call(models.Model):
     objects = CallQuerySet.as_manager()
 
     class Meta:
+        # Every dial rewrites the row and every index it is in: none that another one begins like, and partial ones
+        # that a call leaves once.
         indexes = [
             # The drain's index: one range scan per location, whatever waits elsewhere.
             models.Index(
@@ -185,6 +193,15 @@ class Call(models.Model):
             ),
             models.Index(fields=["campaign", "state", "disposition"], name="call_by_campaign"),
             models.Index(fields=["contact", "-id"], name="call_by_contact"),
+            models.Index(
+                fields=["agent"],
+                condition=Q(state__in=["created", "scheduled", "queued"]),
+                name="call_waiting_by_agent",
+            ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="call_by_parent"),
+            models.Index(
+                fields=["requested_by"], condition=Q(requested_by__isnull=False), name="call_by_requester"
+            ),
             models.Index(
                 fields=["ended_at"],
                 condition=Q(analysed_at=None, ended_at__isnull=False, started_at__isnull=False),
@@ -224,7 +241,7 @@ class Call(models.Model):
 class CallEvent(models.Model):
     """One change of a call's state, with its cause in words."""
 
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events", db_index=False)
     at = models.DateTimeField()
     from_state = models.CharField(max_length=12)
     to_state = models.CharField(max_length=12)
@@ -254,16 +271,16 @@ class Attempt(models.Model):
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="attempts")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(CarrierAccount, on_delete=models.PROTECT, related_name="+")
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
-    token = models.CharField(max_length=40, unique=True, default=new_token)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(CarrierAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
+    token = WholeField(max_length=40, unique=True, default=new_token)
     phone = models.CharField(max_length=16)
     from_number = models.CharField(max_length=16)
     state = models.CharField(max_length=8, choices=AttemptState.choices, default=AttemptState.RESERVED)
     slot_at = models.DateTimeField()
     local_date = models.DateField(help_text="The location's calendar day it was counted on")
-    sid = models.CharField(max_length=34, null=True, unique=True)
+    sid = WholeField(max_length=34, null=True, unique=True)
     carrier_status = models.CharField(max_length=12, blank=True)
     answered_by = models.CharField(max_length=24, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
@@ -294,15 +311,16 @@ class Attempt(models.Model):
 
 
 class Pace(models.Model):
-    """When a location may start its next call; claimed under a row lock, so starts are 6 s apart whoever drains."""
+    """When a location may start its next call; claimed under a row lock, so starts are 6 s apart whoever drains.
+
+    next_slot_at has no index: it changes with every dial, a row a location is read faster than an index full of dead
+    entries, and without one PostgreSQL changes the row in its page.
+    """
 
     location = models.OneToOneField(Location, primary_key=True, on_delete=models.CASCADE, related_name="pace")
     next_slot_at = models.DateTimeField(default=timezone.now)
     hold_reason = models.CharField(max_length=40, blank=True)
     last_slot_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["next_slot_at"], name="pace_next")]
 
     def __str__(self) -> str:
         return f"{self.location_id} at {self.next_slot_at}"

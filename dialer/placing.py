@@ -9,33 +9,27 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
-from json import dumps, loads
+from json import loads
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.timezone import now as clock
 
-from accounts.database import update_rows
+from accounts.database import among, by_index, fetched, listed, update_rows
 from accounts.fields import new_token
 from compliance import facts as fact_gathering
 from compliance.reservations import reserve
 from compliance.rules import Facts, Verdict, decide
-from compliance.schedules import parse_schedule
-from compliance.windows import WeeklyHours
-from contacts.models import Contact
 from dialer import records
 from dialer.claim import Candidate, claim
-from dialer.models import Call, Campaign, Pace
-from dialer.numbers import resolve_number
+from dialer.context import Context
+from dialer.models import Call, Pace
 from dialer.records import Allowed, Decided, Work
 from dialer.seats import SEND_WITHIN_SECONDS, SPACING_SECONDS
 from dialer.states import State
-from phone_numbers.models import PhoneNumber
 from telephony.client import TIMEOUT_SECONDS, Order
 from telephony.models import CarrierAccount
 from voiceagents import briefs
-from voiceagents.models import Agent
 from voiceagents.templating import TemplateError
 
 # Slots are claimed this long before they open, so that the dial itself leaves on time.
@@ -66,16 +60,17 @@ class Tick:
             yield self.monotonic + (at - self.now).total_seconds(), order
 
 
-def tick(*, locations: int = 200, calls_each: int = 8) -> Tick:
+def tick(*, locations: int = 500, calls_each: int = 8) -> Tick:
     """Decide what is due now and reserve what is allowed. The returned orders are committed and must be sent once."""
     with transaction.atomic():
         done = Tick()
         now = done.now
         horizon = now + LOOK_AHEAD
+        by_index()
         candidates = claim(now, horizon, locations=locations, calls_each=calls_each)
         if not candidates:
             return done
-        context = _Context(candidates)
+        context = Context(candidates)
         asks = [
             fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
             for candidate in candidates
@@ -98,55 +93,15 @@ def calls_each_after(done: Tick, calls_each: int) -> int:
     return min(-(-done.decided // len(done.orders)), MOST_CALLS_EACH)
 
 
-class _Context:
-    """The agents, campaigns, numbers and accounts of a batch, in a fixed number of queries; accounts stay locked."""
-
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self.campaigns = Campaign.objects.select_related("phone_number", "prompt_template").in_bulk(
-            {candidate.campaign_id for candidate in candidates if candidate.campaign_id}
-        )
-        self.agents = Agent.objects.select_related("phone_number").in_bulk(
-            {candidate.agent_id for candidate in candidates}
-        )
-        numbers = [self.number(candidate) for candidate in candidates]
-        self.accounts = {
-            account.pk: account
-            # Not FOR UPDATE: every callback refers to its account, and must not wait for a tick.
-            for account in CarrierAccount.objects.select_for_update(no_key=True)
-            .filter(pk__in={number.account_id for number in numbers if number})
-            .order_by("pk")
-        }
-
-    def campaign(self, candidate: Candidate) -> Campaign | None:
-        return self.campaigns.get(candidate.campaign_id) if candidate.campaign_id else None
-
-    def number(self, candidate: Candidate) -> PhoneNumber | None:
-        return resolve_number(self.campaign(candidate), self.agents[candidate.agent_id])
-
-    def schedules(self, candidate: Candidate) -> tuple[WeeklyHours, ...]:
-        return schedules_of(self.campaign(candidate), self.agents[candidate.agent_id])
-
-
-def schedules_of(campaign: Campaign | None, agent: Agent) -> tuple[WeeklyHours, ...]:
-    """The schedules that narrow the hours of a call: the campaign's and the agent's, where they have one."""
-    written = (campaign.schedule if campaign else None, agent.schedule)
-    return tuple(_schedule(dumps(schedule, sort_keys=True)) for schedule in written if schedule)
-
-
 def account_gap(account: CarrierAccount) -> timedelta:
     """Between two starts of a carrier account."""
     return timedelta(seconds=float(1 / account.calls_per_second))
 
 
-@lru_cache(maxsize=4096)
-def _schedule(written: str) -> WeeklyHours:
-    return parse_schedule(loads(written))
-
-
 def _decide_all(
     candidates: Sequence[Candidate],
     found: dict[int, Facts],
-    context: _Context,
+    context: Context,
     now: datetime,
     horizon: datetime,
 ) -> Work:
@@ -187,7 +142,7 @@ def _decide_all(
                 work.slots[candidate.location_id] = (until, "location_daily_limit")
         else:
             numbers_taken.add(candidate.phone)
-            brain = context.agents[candidate.agent_id].brain
+            brain = context.agents[candidate.agent_id].speaker.brain
             account.next_slot_at = at + account_gap(account)
             work.slots[candidate.location_id] = (at + IN_FLIGHT, "")
             work.allowed.append(Allowed(candidate, at, facts, number, brain, new_token()))
@@ -199,33 +154,26 @@ def decide_dial(facts: Facts, at: datetime) -> Verdict:
     verdict = decide(facts, at)
     if verdict.decision != "allow":
         return verdict
-    return verdict if decide(facts, at + SEND_WITHIN).decision == "allow" else decide(facts, at + SEND_WITHIN)
+    later = decide(facts, at + SEND_WITHIN)
+    return verdict if later.decision == "allow" else later
 
 
-def _brief_all(work: Work, context: _Context) -> None:
+def _brief_all(work: Work, context: Context) -> None:
     """Write what each agent must know. A template that cannot be rendered fails its call, and nothing is reserved."""
     if not work.allowed:
         return
-    contacts = Contact.objects.only(*briefs.OF_CONTACT).in_bulk(
-        {allowed.candidate.contact_id for allowed in work.allowed}
-    )
-    dialled = dict(
-        Call.objects.filter(contact_id__in=contacts, started_at__isnull=False)
-        .values("contact_id")
-        .annotate(spoke=Count("pk", filter=Q(state=State.COMPLETED.value)))
-        .values_list("contact_id", "spoke")
-    )
+    called = _called({allowed.candidate.contact_id for allowed in work.allowed})
     speakable = []
     for allowed in work.allowed:
-        candidate, agent = allowed.candidate, context.agents[allowed.candidate.agent_id]
-        campaign, spoke = context.campaign(candidate), dialled.get(candidate.contact_id)
+        candidate, speaker = allowed.candidate, context.agents[allowed.candidate.agent_id].speaker
+        campaign, (person, contact_type) = context.campaign(candidate), called[candidate.contact_id]
         try:
             allowed.brief = briefs.build(
-                agent=agent,
-                contact=contacts[candidate.contact_id],
-                contact_type="new" if spoke is None else "returning" if spoke else "first",
+                agent=speaker,
+                contact=person,
+                contact_type=contact_type,
                 zone=allowed.facts.contact.place.zones[0],
-                seller=allowed.number.brand_name or agent.business_name,
+                seller=allowed.number.brand_name or speaker.business_name,
                 callback_number=allowed.number.number,
                 transfer_number=allowed.number.forward_number,
                 prompt_template=campaign.prompt_template if campaign else None,
@@ -243,7 +191,30 @@ def _brief_all(work: Work, context: _Context) -> None:
     work.allowed = speakable
 
 
-def _record(work: Work, context: _Context, now: datetime) -> list[tuple[datetime, Order]]:
+class _Called(NamedTuple):
+    person: briefs.Person
+    contact_type: briefs.ContactType
+
+
+def _called(contact_ids: set[int]) -> dict[int, _Called]:
+    """Who is called, and whether they were ever called or spoken with before: what the brief says of them."""
+    columns = ", ".join(f"c.{name}" for name in briefs.Person._fields)
+    rows = fetched(
+        "SELECT c.id, (SELECT max(CASE WHEN d.state = %s THEN 1 ELSE 0 END) FROM dialer_call d "
+        f"WHERE d.contact_id = c.id AND d.started_at IS NOT NULL), {columns} "
+        f"FROM contacts_contact c WHERE {among('c.id', 'bigint')}",
+        [State.COMPLETED.value, listed(contact_ids)],
+    )
+    return {
+        pk: _Called(
+            briefs.Person._make((*person, fields if isinstance(fields, dict) else loads(fields))),
+            "new" if spoke is None else "returning" if spoke else "first",
+        )
+        for pk, spoke, *person, fields in rows
+    }
+
+
+def _record(work: Work, context: Context, now: datetime) -> list[tuple[datetime, Order]]:
     held = reserve([records.reservation_of(allowed) for allowed in work.allowed])
     # A number taken by another location in this very moment: its call is decided anew, with that dial among its facts.
     lost = {allowed.candidate.id for allowed in work.allowed if allowed.token not in held}

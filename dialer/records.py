@@ -6,10 +6,9 @@ Rows go to the database as tuples: building a model for each took longer than al
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from json import dumps
 from typing import Any, NamedTuple
 
-from accounts.database import insert_rows, next_ids, update_rows
+from accounts.database import insert_rows, json_of, next_ids, update_rows
 from accounts.fields import new_code
 from compliance import facts as fact_gathering
 from compliance.models import Decision
@@ -17,10 +16,10 @@ from compliance.reservations import Reservation
 from compliance.rules import Facts, Verdict
 from compliance.words import in_words
 from dialer.claim import Candidate
+from dialer.context import Number
 from dialer.models import Attempt, AttemptState, Call, CallEvent
 from dialer.numbers import MISSING_PHONE_NUMBER
 from dialer.states import Disposition, State
-from phone_numbers.models import PhoneNumber
 from voiceagents.models import Conversation
 
 PROMPT_ERROR = "PROMPT_ERROR"
@@ -44,7 +43,7 @@ class Allowed:
     candidate: Candidate
     at: datetime
     facts: Facts
-    number: PhoneNumber
+    number: Number
     brain: str
     token: str
     brief: dict[str, Any] = field(default_factory=dict)
@@ -86,8 +85,8 @@ def write_decisions(decided: Sequence[Decided]) -> dict[int, int]:
         [
             (
                 decision_id, each.candidate.location_id, each.candidate.id, each.candidate.contact_id,
-                each.candidate.phone, each.verdict.decision, dumps(each.verdict.reasons), each.verdict.until, each.at,
-                dumps(fact_gathering.as_json(each.facts)), dumps(each.verdict.evidence), fact_gathering.ENGINE,
+                each.candidate.phone, each.verdict.decision, json_of(each.verdict.reasons), each.verdict.until, each.at,
+                json_of(fact_gathering.as_json(each.facts)), json_of(each.verdict.evidence), fact_gathering.ENGINE,
             )
             for decision_id, each in zip(ids, decided, strict=True)
         ],
@@ -110,7 +109,7 @@ def write_ends(work: Work, now: datetime) -> list[Event]:
                 "ended_at": "timestamptz",
             },
             [
-                (each.id, State.FAILED, Disposition.REJECTED, dumps(verdict.reasons), now)
+                (each.id, State.FAILED.value, Disposition.REJECTED.value, json_of(verdict.reasons), now)
                 for each, verdict in work.rejected
             ],
         )
@@ -152,7 +151,7 @@ def write_deferrals(work: Work, now: datetime) -> list[Event]:
         "id",
         {"id": "bigint", "state": "text", "reasons": "jsonb", "due_at": "timestamptz"},
         [
-            (each.id, State.SCHEDULED, dumps(verdict.reasons), verdict.until)
+            (each.id, State.SCHEDULED.value, json_of(verdict.reasons), verdict.until)
             for each, verdict in work.deferred
         ],
     )
@@ -176,7 +175,7 @@ def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list
         [
             (
                 conversation_id, new_code(), each.candidate.location_id, each.candidate.agent_id,
-                each.candidate.contact_id, "voice", each.token, dumps(each.brief), "", each.brain, False, "{}", 0, "",
+                each.candidate.contact_id, "voice", each.token, json_of(each.brief), "", each.brain, False, "{}", 0, "",
                 now,
             )
             for conversation_id, each in zip(conversation_ids, work.allowed, strict=True)
@@ -209,7 +208,7 @@ def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list
             "conversation_id": "bigint",
         },
         [
-            (each.candidate.id, State.CALLING, "[]", each.number.number, each.at, conversation_id)
+            (each.candidate.id, State.CALLING.value, "[]", each.number.number, each.at, conversation_id)
             for conversation_id, each in zip(conversation_ids, work.allowed, strict=True)
         ],
     )

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.fields import CodeField, EncryptedTextField
+from accounts.fields import CodeField, EncryptedTextField, WholeField
 from accounts.models import Organization
 
 
@@ -54,7 +54,7 @@ class CarrierEvent(models.Model):
     account = models.ForeignKey(CarrierAccount, on_delete=models.CASCADE, related_name="events")
     token = models.CharField(max_length=40)
     call_sid = models.CharField(max_length=34, blank=True)
-    fingerprint = models.CharField(max_length=120, unique=True)
+    fingerprint = WholeField(max_length=120, unique=True)
     body = models.JSONField()
     known = models.BooleanField(default=True)
     deliveries = models.PositiveIntegerField(default=1)

@@ -1,21 +1,49 @@
 """The brief of a conversation: everything a brain needs, frozen as JSON when the call is placed."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from contacts.models import Contact
 from voiceagents.models import Agent, PromptTemplate
 from voiceagents.templating import TemplateError, render
 
-# The fields of a contact that go into a brief.
-OF_CONTACT = ("first_name", "last_name", "email", "phone", "language", "fields")
 ContactType = Literal["new", "first", "returning"]
+
+
+class Speaker(NamedTuple):
+    """What a brief needs of an agent."""
+
+    name: str
+    brain: str
+    business_name: str
+    goals: str
+    business_details: str
+    personality: str
+    greeting: str
+    questions: list[dict[str, Any]]
+    abilities: list[str]
+    voice: str
+    language: str
+    transfer_number: str
+    endpoint_id: int | None
+    record_calls: bool
+
+
+class Person(NamedTuple):
+    """What a brief needs of a contact."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    language: str
+    fields: dict[str, Any]
 
 
 def build(
     *,
-    agent: Agent,
-    contact: Contact,
+    agent: Agent | Speaker,
+    contact: Contact | Person,
     contact_type: ContactType,
     zone: str,
     seller: str,
@@ -30,8 +58,8 @@ def build(
     """The brief of one call. zone: the contact's IANA zone; callback_number: our number, E.164.
 
     contact_type: `new` was never called, `first` was called but never reached, `returning` has spoken with us.
-    transfer_number: where a transfer goes when the agent names none. Runs no query when agent.endpoint_id, agent and
-    contact are loaded. Raises TemplateError when the prompt template or the greeting cannot be rendered.
+    transfer_number: where a transfer goes when the agent names none. Runs no query when agent and contact
+    are loaded. Raises TemplateError when the prompt template or the greeting cannot be rendered.
     """
     person = {
         "first_name": contact.first_name,

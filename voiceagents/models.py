@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from accounts.fields import CodeField, EncryptedTextField
+from accounts.fields import CodeField, EncryptedTextField, WholeField
 from accounts.models import Location
 from contacts.models import Contact
 from phone_numbers.models import PhoneNumber
@@ -133,11 +133,13 @@ class Conversation(models.Model):
     """
 
     code = CodeField()
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="conversations")
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="conversations", db_index=False
+    )
     agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="conversations")
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="conversations")
     channel = models.CharField(max_length=8, default="voice")
-    token = models.CharField(max_length=40, unique=True)
+    token = WholeField(max_length=40, unique=True)
     brief = models.JSONField(default=dict)
     session_id = models.CharField(max_length=40, blank=True)
     brain = models.CharField(max_length=8, choices=Brain.choices, default=Brain.GUIDED)

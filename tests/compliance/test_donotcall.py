@@ -30,7 +30,7 @@ def test_risks_are_of_the_organization_and_active_entries_only(django_assert_num
     )
     remove(entry, ours)
     with django_assert_num_queries(1):
-        found = donotcall.risks({ours.pk}, {PHONE, "+13035550122", "+13035550133"})
+        found = donotcall.risks({(ours.pk, phone) for phone in (PHONE, "+13035550122", "+13035550133")})
     assert found == {(ours.pk, PHONE): "medium"}
 
 
