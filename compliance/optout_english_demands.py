@@ -4,6 +4,36 @@ from __future__ import annotations
 
 DEMANDS = """
     # told or asked before, and now again
+    STOP hitting|hittin ( me|us ) ..1
+    quit playing on my phone
+    want ( it|this|these|that ) ..1 ( stopped|ended )
+    want all ..1 ( contact|calls ) to end
+    ( requesting|request|need ) ..1 removal
+    removal request
+    ( not|isnt|arent ) ( welcome|wanted ) $
+    promised ( to )? STOP
+    ( told|said ) ..1 i was ( removed | taken off )
+    asked repeatedly
+    ( how can i | any way to | way to ) STOP|stop ( getting )? ( these|this|them|it|calls )
+    going to take for you to STOP
+    still getting ( these|this|calls|your )
+    ( please|must|you ) ( quit|cease ) ( $|it|calling|now )
+    ( every|each|any ) CALL ..6 ( charge|charging ) you
+    documenting ( every|these|all|your ) CALLS
+    make you STOP
+    ( change|changing ) my number because of you
+    if i ( hear|get ) from you again
+    ( takes|take|took ) people off
+    no ( more )? ( bots|robots|messages )
+    nomore ( KIND|UNK )* ( bots|robots|messages )
+    ( add|put ) ..3 suppression list
+    ( make sure | see that | ensure | dont let ) ( it|this|that )? ..1 ( doesnt|not|dont|never|happen ) happen? again
+    ensure ..2 number is REMOVE|taken
+    take the UNK|hotel|office|shop off your list
+    final notice
+    suppression list
+    ( that|thats|this ) is? the last time $
+    somebody|someone who can ( REMOVE | take )
     YOU ..3 ( have|need|got|must|required|obliged )? to? STOP CALLING? ..1 ( if|when|once ) ( i|we|asked|told )
     ( like|want|need|love|appreciate|prefer|grateful ) ( it if )? YOU ( to )? ( STOP|stopped|stop ) ( \
         $|CALLING|it|this|please )

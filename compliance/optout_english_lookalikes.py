@@ -30,7 +30,31 @@ LOOKALIKES = """
     my ..1 ( told|asked ) you|yall guys|people? to STOP CALLING ..2 (?= you|yall ( did|have ) )
     keeps ( telling|asking ) me to STOP CALLING ..2
     ( will|would|could|can|said|says ) ..3 STOP CALLING UNK !again|me
+    the dont call list|registry ( anyway|cost|you )
+    does ( being|getting ) on the dont call list ..2
+    ( opted out | unsubscribed | pressed nine ) by ( mistake|accident ) (?= ..3 ( put|opt|back|how|$ ) ..4 ( \
+        back|$ ) )
     # welcome calls
+    of course you may CALL me
+    not that i dont want CALLS
+    ( there was | i had | we had ) no call|calls
+    no calls came
+    no call no show
+    my ( kids|son|daughter|children|grandkids ) never CALL ( me|us )?
+    ( paper|payment|payments ) on ( a|my|the ) check
+    stop payment
+    when does the UNK|coverage|offer stop
+    stop you $
+    ( is|was ) this a? ( spam|scam )
+    ( other|last ) ( telemarketers|company|guys ) ..2 ( harass|harassing|harassed ) me
+    do you have a legal department
+    wrong ( model|part|serial|order|case|account|policy ) number
+    moved ( in|out of state )
+    no longer ( have|has ) the UNK|car|house
+    ( call off | need to call off ) ..3
+    ( check|cross ) that off ( the|your|my ) list
+    ( do|will|would ) you ..1 ( share|sell ) my ..2
+    bother ( with|sending ) the ..1
     ( not|isnt|arent|wasnt ) ( bothering|disturbing|interrupting|annoying ) ( me|us|anything )
     ( dont|no|not|havent|never ) ( have|had|got )? ( a|any )? ( \
         problem|problems|objection|objections|object|objecting|issue|upset|mad|angry|annoyed|sorry ) \
@@ -127,7 +151,8 @@ LOOKALIKES = """
     ( he|they|everyone|telemarketers ) quit CALLING
     ( did|has|have ) ( he|she|it|i|anyone|someone|the|that ) ..2 ( stop|stopped|quit ) CALLING?
     ( tell|ask|get|make ) ( him|her|my|the ) ..2 to STOP ..1 (?! me|us )
-    i|we|he|she|my|the ..2 ( quit|stopped|ended|quits ) !calling
+    i|we|he|she|my|the !want|wants|need ..1 ( quit|stopped|ended|quits ) !calling
+    ( my|our|the ) UNK UNK ( quit|stopped|ended|quits ) !calling
     ( did|has ) CAP|UNK ( quit|stop|end )
     ( have|had|want|going ) to ( quit|end ) ( my|the ) !calls
     # to cancel, end, remove, delete or take off another thing
@@ -139,7 +164,8 @@ LOOKALIKES = """
         magazine|newspaper|paper|journal|box|channel|UNK
     ( take|took|taking|taken|get ) ( me|us|it|him|her|them ) off ( of )? ( the|your|that|my )? OFF_WHAT
     ( remove|removed|take|taken|delete ) ( me|us|my|it ) name? ( from|off ) ( of )? ( the|your|that|my )? OTHER_LIST
-    ( take|took|taking ) ( the|a|tomorrow|DAY|time ) !number|name|phone ..2 off !list|lists|database|record|records
+    ( take|took|taking ) ( the|a|tomorrow|DAY|time ) !number|name|phone ..2 off \
+        !your|list|lists|database|record|records
     take my coat|shoes|hat|glasses|jacket|mask off
     take it off ( the|my ) ( bill|price|invoice|total )
     ( take|taking|took|knock ) ..2 ( NUMS|percent|a|dollars|dollar ) off

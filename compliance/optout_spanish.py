@@ -78,6 +78,10 @@ LOOKALIKES = """
         !numero|telefono|lista|listas|registro|sistema|LLAMADAS|base|datos \
         boletin|revista|newsletter|correo|correos|noticias|UNK
     DEJA de ( mandarme|enviarme|mandar|enviar ) ( el|la|los|las ) ( UNK|revista|factura|recibo|correo )
+    no ( mande|manden|escriba|escriban ) ( correos|correo|mensajes )? (?= ( llame|llamen ) $ )
+    nada de correos|mensajes solo LLAMADAS
+    esto es ( spam|una estafa ) $
+    mas preguntas
     # the bell, the door, a form, another person
     no CLIT? ( toque|toquen|toques|LLAME ) ..2 ( timbre|puerta )
     no CLIT? marque|marques|marquen ( el|la|esa|ese|esta ) ( cero|uno|dos|tres|casilla|opcion|NUM )
@@ -94,7 +98,8 @@ LOOKALIKES = """
     no soy|somos el|la titular pero
     # another thing to take off, to stop or to complain about
     ( quiero|quisiera|queremos|necesito|gustaria ) dejar de ( pagar|gastar|fumar|perder|rentar|trabajar|preocuparme )
-    ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) ( el|la|los|las|un|una )? !todo|toda|todos|nuestro ( \
+    ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) dinero|presupuesto|impuesto|impuestos
+    ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) ( el|la|los|las|un|una ) !todo|toda|todos|nuestro ( \
         UNK|alfombra|humedad|dinero|presupuesto|impuesto|impuestos ) !registros|numero|telefono|lista|telefonico
     ( quit-|rebaj- ) ( un|el )? ( UNK|NUM|cinco|seis|siete|ocho|nueve|diez|once|doce ) por ciento
     ( quit-|sacar|saque|saquen ) a ( mi|la|el ) ..2 ( del|de ) ( la|mi|el )? ( seguro|poliza|cuenta|contrato|plan )

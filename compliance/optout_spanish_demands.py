@@ -4,6 +4,17 @@ from __future__ import annotations
 
 DEMANDS = """
     # it has to end
+    no quiero que ( esto|eso ) ..1 ( repita|pase|vuelva )
+    ( QUIERE|deseo ) que ..2 ( salga|desaparezca ) de ..1 LISTA
+    ( quiero|deseo|quisiera ) ( salir|salirme | dejar de recibir )
+    ( estan|esta|quedan|queda ) ..1 ( avisado|avisados|avisada )
+    ( dijeron|dijo ) que ya ..2 ( borrado|quitado|eliminado|sacado )
+    no lo ( haga|hagan|hagas|vuelvan|vuelva|vuelvas ) ( mas | a hacer | otra vez )
+    ( llevando|guardando|haciendo ) ..2 ( registro|grabaciones ) ..3 abogado
+    ( presente|puse|meti ) ..1 ( queja|denuncia|reclamo )
+    ( paseme|pongame|comuniqueme ) ..5 ( borrar|borre|baja|quitar|quite|eliminar )
+    dejate de ( joder|hinchar|molestar|romper )
+    que ( el|ella|le )? ..1 ( kitenme|quitenme )
     ( LLAMADAS|esto|eso|acoso|insistencia ) ..1 ( se )? ( tiene|tienen|debe|deben ) que ( \
         acabar|acabarse|terminar|terminarse|parar|cesar|detener )
     ( se )? ( tiene|tienen|debe|deben ) que ( acabar|terminar|parar|cesar ) ..2 LLAMADAS
@@ -21,7 +32,7 @@ DEMANDS = """
     no ..1 ( tengan|tenga|conserven|conserve|mantengan|usen|usaran|usara|utilizaran ) ..1 MI MICOSA
     no autorice|consenti|permiti que ..3
     no ..1 ( repiquen|repique|suenen|timbren )
-    no ( CLIT|RELLENO )* ( calling|call|callees|callen|callear|texting )
+    no RELLENO+ ( calling|call|callees|callen|callear|texting )
     take me off|out de la|su lista|list
     aqui no ( CLIT )? ( atienden|atendemos|aceptan|aceptamos|reciben|recibimos ) ..1 ( \
         vendedores|LLAMADAS|publicidad )
