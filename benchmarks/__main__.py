@@ -25,6 +25,7 @@ BENCHMARKS = {
     "Conversation": ("conversation", ("conversation",), 120),
     "Decisions": ("decisions", ("decisions",), 60),
     "Launch forecast": ("forecast", ("forecast",), 180),
+    "External list": ("lists", ("lists",), 900),
     "Import": ("imports", ("imports", "imports_sqlite"), 110),
     "Export": ("exports", ("exports",), 320),
     "SQLite, and memory": ("sqlite", ("sqlite", "sqlite_together"), 200),
