@@ -298,6 +298,9 @@ def opt_out(
     evidence: str,
     risk: str = Risk.HIGH,
     reason: str = "",
+    url: str = "",
+    ip: str | None = None,
+    user_agent: str = "",
     actor: Any = None,
 ) -> bool:
     """The person at `phone` does not want to be called: in force for the whole organization when this commits.
@@ -346,6 +349,9 @@ def opt_out(
                 source=source,
                 channel="all",
                 evidence=evidence,
+                url=url,
+                ip=ip,
+                user_agent=user_agent,
                 captured_at=now,
                 actor=actor,
             )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
 from accounts.paging import keyset_page
-from compliance import donotcall, ledger, opt_in
+from compliance import donotcall, ledger, opt_in, public_links
 from compliance.forms import AddNumberForm, ConsentForm, OptOutForm, RemoveNumberForm
 from compliance.list_views import warned_lists
 from compliance.models import ConsentEntry, ConsentSource, DoNotCallEntry
@@ -194,6 +194,7 @@ def _consent(
         "consent_form": consent_form or ConsentForm(location=request.location, prefix="consent"),
         "opt_out_form": opt_out_form or OptOutForm(prefix="out"),
         "wrong": "consent" if consent_form else "opt_out" if opt_out_form else "",
+        "public_link": public_links.link(request.location.organization, contact.phone),
     }
     template = "compliance/_contact_consent.html" if request.htmx else "compliance/contact_consent.html"
     return render(request, template, context, status=422 if wrong else 200)

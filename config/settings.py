@@ -44,6 +44,8 @@ def kept_secret(name: str, make: Callable[[], str]) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = kept_secret("SECRET_KEY", lambda: secrets.token_urlsafe(50))
+# Former keys: they sign nothing, but links that were given to called people go on working.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Newest first: the first encrypts, all decrypt, so that a key is rotated by putting a new one in front.
 FIELD_ENCRYPTION_KEYS = kept_secret("FIELD_ENCRYPTION_KEYS", lambda: Fernet.generate_key().decode()).split(
     ","

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("agree/<slug:public_code>", agree, name="agree"),
+    path("o/", include("dialer.public_urls")),
     path("voice/", include("telephony.urls")),
     path(LOCATION + "contacts/", include("contacts.urls")),
     path(LOCATION + "compliance/", include("compliance.urls")),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from compliance import public_links
 from contacts.models import Contact
 from voiceagents.models import Agent, PromptTemplate
 from voiceagents.templating import TemplateError, render
@@ -32,6 +33,7 @@ class Speaker(NamedTuple):
 class Person(NamedTuple):
     """What a brief needs of a contact."""
 
+    code: str
     first_name: str
     last_name: str
     email: str
@@ -69,6 +71,7 @@ def build(
         "language": contact.language,
         "fields": dict(contact.fields),
         "contact_type": contact_type,
+        "objection_link": public_links.short_link(contact.code),
     }
     speaker = {
         "name": agent.name,

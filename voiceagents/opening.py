@@ -30,6 +30,9 @@ _LINES: dict[str, dict[str, str]] = {
         "opted_out": "Understood. We will not call you again. Goodbye.",
         "wrong_number": "I'm sorry for the mistake. We will not call this number again. Goodbye.",
         "number": "You can reach us at {number}.",
+        "page": "On the web, go to {address}, then the code: {code}. There you see who called and on what consent, and "
+        "can stop our calls.",
+        "no_page": 'You can stop our calls right now: say "stop calling" or press 9.',
         "cut_off": "I'm sorry, the connection keeps failing. We will leave it here. Goodbye.",
         "unknown": "I'm sorry, this call cannot be connected. Goodbye.",
         "filler": "One moment, please.",
@@ -49,6 +52,9 @@ _LINES: dict[str, dict[str, str]] = {
         "opted_out": "Entendido. No le volveremos a llamar. Adiós.",
         "wrong_number": "Disculpe la equivocación. No volveremos a llamar a este número. Adiós.",
         "number": "Puede llamarnos al {number}.",
+        "page": "En internet, vaya a {address}, y después el código: {code}. Ahí verá quién llamó y con qué "
+        "consentimiento, y puede detener nuestras llamadas.",
+        "no_page": 'Puede detener nuestras llamadas ahora mismo: diga "no me llame más" o pulse 9.',
         "cut_off": "Lo siento, la conexión sigue fallando. Lo dejamos aquí. Adiós.",
         "unknown": "Lo siento, no se puede conectar esta llamada. Adiós.",
         "filler": "Un momento, por favor.",
@@ -122,3 +128,21 @@ def our_number(brief: Mapping[str, Any], language: str = "") -> str:
     else:
         groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]
     return line("number", brief, language).format(number=", ".join(" ".join(group) for group in groups))
+
+
+_SPOKEN = {
+    "en": {".": " dot ", "/": " slash ", "-": " dash ", ":": " colon "},
+    "es": {".": " punto ", "/": " barra ", "-": " guion ", ":": " dos puntos "},
+}
+
+
+def our_page(brief: Mapping[str, Any], language: str = "") -> str:
+    """The sentence with the contact's public page, its code letter by letter; without one, how to opt out."""
+    language = language if language in _LINES else language_of(brief)
+    link = str((brief.get("contact") or {}).get("objection_link") or "")[:200]
+    address, _, code = link.partition("://")[2].rpartition("/")
+    if not address or not code.isalnum():
+        return line("no_page", brief, language)
+    spoken = "".join(_SPOKEN[language].get(c, c) for c in address)
+    groups = [" ".join(code[i : i + 4]) for i in range(0, len(code), 4)]
+    return line("page", brief, language).format(address=_SPACE.sub(" ", spoken), code=", ".join(groups))

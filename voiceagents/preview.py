@@ -66,6 +66,10 @@ VARIABLES = (
     ),
     ("contact.email, contact.phone, contact.language", "How they are reached, and the language they speak."),
     ("contact.fields.…", "A custom field by its name: contact.fields.last_visit."),
+    (
+        "contact.objection_link",
+        "The address of the page where the contact sees who called, and objects; for texts.",
+    ),
     ("contact_type", "new: never called. first: called, never reached. returning: has spoken with us."),
     ("business.name, business.details, business.goals", "From the agent."),
     ("agent.name, agent.personality, agent.language", "From the agent."),

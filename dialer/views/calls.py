@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import LocationRequest, scoped
 from accounts.models import Location, Role
 from accounts.streams import events, streamed
+from compliance import public_links
 from compliance.models import Decision, DecisionKind
 from compliance.words import words_of
 from contacts.models import Contact
@@ -114,6 +115,7 @@ def _facts(found: Call) -> dict[str, Any]:
         "follow_ups": list(found.children.select_related("contact")),
         "is_waiting": is_waiting(found),
         "is_live": is_live(found),
+        "public_link": public_links.link(found.location.organization, found.phone),
     }
 
 

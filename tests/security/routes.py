@@ -179,8 +179,8 @@ OF_A_PERSON = {
     "mfa_download_recovery_codes": (None, 404),
 }
 
-# Of anybody: tests.compliance.test_hosted says what they may do there.
-OF_ANYBODY = {"agree"}
+# Of anybody: tests.compliance.test_hosted and tests.dialer.test_public_page say what they may do there.
+OF_ANYBODY = {"agree", "public:objection"}
 
 # Of machines: tests.security.test_webhooks and test_headers say who gets in.
 OF_MACHINES = {"telephony:callback", "healthz", "metrics"}

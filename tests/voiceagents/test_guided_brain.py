@@ -323,3 +323,18 @@ def test_any_mix_of_what_people_say_gets_an_answer_or_an_end(words: list[str]) -
         assert pieces or "stay on the line" in text
         if any(isinstance(piece, HangUp | StopCalling | Transfer) for piece in pieces):
             break
+
+
+@pytest.mark.parametrize(
+    ("heard", "words"),
+    [
+        ("Where can I object online?", "slash o, then the code: k 7 m 2"),
+        ("Is there a website where I can see my consent?", "slash o, then the code"),
+        ("¿Dónde puedo oponerme por internet?", "barra o, y después el código"),
+        ("Where are you located?", "12 Main Street"),
+    ],
+)
+def test_whoever_asks_where_to_object_online_hears_the_address_of_their_page(heard: str, words: str) -> None:
+    said = brief()
+    said["contact"]["objection_link"] = "https://call.example.com/o/k7m2p9abcdef"
+    assert words in Dialogue(said).ask(heard)

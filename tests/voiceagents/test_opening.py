@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceagents.opening import clean, disclosure, line, opening, our_number
+from voiceagents.opening import clean, disclosure, line, opening, our_number, our_page
 
 BRIEF = {
     "agent": {"business_name": "Bright Smile Dental", "greeting": "", "language": "en-US"},
@@ -98,3 +98,12 @@ def test_a_resumed_call_says_again_that_it_is_an_ai_and_how_to_opt_out() -> None
         text = line("resume", BRIEF, language)
         assert "Bright Smile Dental" in text
         assert "9" in text
+
+
+def test_the_public_page_is_said_so_that_it_can_be_written_down() -> None:
+    brief = BRIEF | {"contact": {"objection_link": "https://call.example.com/o/k7m2p9abcdef"}}
+    assert "call dot example dot com slash o, then the code: k 7 m 2, p 9 a b, c d e f." in our_page(
+        brief, "en"
+    )
+    assert "call punto example punto com barra o, y después el código: k 7 m 2" in our_page(brief, "es")
+    assert "press 9" in our_page(BRIEF, "en"), "without a page, how to object at once"

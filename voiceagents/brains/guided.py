@@ -15,7 +15,7 @@ from voiceagents.brains import HangUp, Language, Piece, State, StopCalling, Tran
 from voiceagents.brains.answers import answer
 from voiceagents.brains.intents import Intent, agrees, intent_of, language_heard
 from voiceagents.brains.lines import FIELD_NAMES, LINES, choose
-from voiceagents.opening import clean, line, our_number
+from voiceagents.opening import clean, line, our_number, our_page
 from voiceagents.understanding.numbers import find_phone_number
 
 MOST_UNCLEAR = 2
@@ -85,6 +85,8 @@ class _Turn:
             yield from self._goodbye(intent.replace("_", " "), self.line(intent))
         elif intent == "robot":
             yield from self._aside(self.line("robot"))
+        elif intent == "online":
+            yield from self._aside(our_page(self.state.brief, self.state.language))
         elif intent == "source":
             yield from self._aside(self.line("source"))
         elif intent == "who":

@@ -13,6 +13,7 @@ Intent = Literal[
     "spanish",
     "robot",
     "who",
+    "online",
     "source",
     "abuse",
     "transfer",
@@ -74,6 +75,17 @@ _TABLE: list[tuple[Intent, str]] = [
         r"sound like a (robot|machine|computer)|you(re| are) (a )?(robot|bot|machine)|chat ?gpt|"
         r"\b(es|eres) (usted )?(un |una )?(robot|maquina|persona|humano|humana|grabacion|contestadora|ia|real)|"
         r"hablo con (un |una )?(robot|maquina|persona|humano)|persona (real|de verdad)\?",
+    ),
+    (
+        "online",
+        r"(where|how|can i|could i|is there|do you have|what).*\b(object|objection|my consent|who called|complain)\b.*"
+        r"\b(online|on the (web|internet)|(web ?)?(site|page))\b|"
+        r"(where|is there|do you have).*\b(online|on the (web|internet)|(web ?)?(site|page))\b.*\b(object|my consent|"
+        r"who called)|"
+        r"(donde|como|puedo|hay|tienen).*\b(oponerme|oponga|objetar|mi consentimiento|quien (me )?llamo)\b.*"
+        r"\b(internet|en linea|(pagina|sitio)( web)?|web)\b|"
+        r"(donde|hay|tienen).*\b(internet|en linea|pagina|sitio|web)\b.*\b(oponerme|oponga|objetar|mi consentimiento|"
+        r"quien (me )?llamo)\b",
     ),
     (
         "source",

@@ -1,0 +1,51 @@
+"""The link by which a called person sees who called them, and objects: signed, so that it proves their number.
+
+It names a number and an organization, nothing of a location or a contact, so it works as long as the secret key is
+known (SECRET_KEY, or one of SECRET_KEY_FALLBACKS), also after the contact was deleted. The short form is the contact's
+code, 59 random bits, which can be spoken.
+"""
+
+import re
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import Organization
+from contacts.models import Contact
+
+_SIGNER = signing.Signer(salt="compliance.public_link", sep=".")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+class Proof(NamedTuple):
+    """What a link proves: a number, E.164, and the organization that may call it."""
+
+    organization: Organization
+    phone: str
+
+
+def link(organization: Organization, phone: str) -> str:
+    """The whole address, for texts and for staff to copy."""
+    token = _SIGNER.sign(f"{organization.code}.{signing.b62_encode(int(phone[1:]))}")
+    return settings.PUBLIC_URL + reverse("public:objection", args=[token])
+
+
+def short_link(contact_code: str) -> str:
+    """The short address, to be spoken when somebody asks for it."""
+    return f"{settings.PUBLIC_URL}/o/{contact_code}"
+
+
+def read(token: str) -> Proof | None:
+    """What the last part of an address proves; None for one that we never gave."""
+    if "." not in token:
+        contact = Contact.objects.select_related("location__organization").filter(code=token.lower()).first()
+        return Proof(contact.location.organization, contact.phone) if contact else None
+    try:
+        code, number = _SIGNER.unsign(token).split(".")
+        phone = f"+{signing.b62_decode(number)}"
+    except (signing.BadSignature, ValueError):
+        return None
+    organization = Organization.objects.filter(code=code).first()
+    return Proof(organization, phone) if organization and _E164.fullmatch(phone) else None
