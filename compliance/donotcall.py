@@ -1,5 +1,6 @@
 """The do-not-call list of an organization: numbers that none of its locations may call, whatever consent says."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -12,6 +13,7 @@ from accounts.models import Location, Organization
 from compliance.models import DoNotCallEntry, Risk
 
 SHORTEST_REASON = 10
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 log.register("do_not_call.removed", "took {phone} off the do-not-call list: {reason}")
 
@@ -42,8 +44,10 @@ def add(
     """Put a number on the list, inside the caller's transaction; False when it was there.
 
     A higher risk than the entry had is kept. compliance.ledger.opt_out is what a person's wish goes through: it calls
-    this and does the rest.
+    this and does the rest. Raises ValueError for a number that is not E.164: written otherwise it would block nobody.
     """
+    if not E164.fullmatch(phone):
+        raise ValueError(f"{phone!r} is not an E.164 number, so listing it would block nobody.")
     entry = DoNotCallEntry(
         organization=organization, phone=phone, risk=risk, reason=reason, source=source, added_by=actor
     )

@@ -1,5 +1,6 @@
 """The do-not-call list, the consent ledger, and a contact's consent."""
 
+import contextlib
 import csv
 from typing import Any
 
@@ -19,6 +20,7 @@ from compliance.list_views import warned_lists
 from compliance.models import ConsentEntry, ConsentSource, DoNotCallEntry
 from contacts.cells import guard
 from contacts.models import Contact
+from contacts.rows import NotANumberError, read_phone
 
 SHOWN = {"": "On the list", "removed": "Taken off", "all": "All"}
 
@@ -40,6 +42,9 @@ def _filtered(request: LocationRequest) -> Any:
         found = Q(reason__icontains=words)
         if len(digits) >= 3:
             found |= Q(phone__contains=digits)
+            with contextlib.suppress(NotANumberError):
+                # Written whole, in whatever way, it is found: "020 7946 0018" has other digits than +442079460018.
+                found |= Q(phone=read_phone(words, request.location.country)[0])
         entries = entries.filter(found)
     return entries
 

@@ -1,9 +1,15 @@
+import phonenumbers
 import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import LogEntry
 from compliance import donotcall, ledger
 from compliance.models import DoNotCallEntry, Risk
-from tests.factories import LocationFactory, OrganizationFactory, UserFactory
+from contacts.rows import read_phone
+from tests.factories import LocationFactory, MemberFactory, OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PHONE = "+13035550111"
@@ -75,3 +81,58 @@ def test_taking_a_number_off_does_not_undo_the_opt_out():
     )
     remove(DoNotCallEntry.objects.get(), location.organization)
     assert ledger._revoked(location.organization_id, [PHONE])
+
+
+def test_only_a_number_as_it_is_dialled_is_listed():
+    for phone in ("3035550111", "+1 303 555 0111", "tel:+13035550111", "", "+"):
+        with pytest.raises(ValueError, match="block nobody"):
+            add(OrganizationFactory(), phone=phone)
+
+
+@st.composite
+def written(draw) -> tuple[str, str, str]:
+    """A number as it is dialled, its country, and one of the ways in which people and spreadsheets write it."""
+    phone, country = draw(
+        st.sampled_from(
+            [("+13035550111", "US"), ("+442079460018", "GB"), ("+34675412661", "ES"), ("+525512345678", "MX")]
+        )
+    )
+    number = phonenumbers.parse(phone)
+    style = draw(
+        st.sampled_from(
+            [
+                phonenumbers.PhoneNumberFormat.E164,
+                phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+                phonenumbers.PhoneNumberFormat.NATIONAL,
+                phonenumbers.PhoneNumberFormat.RFC3966,
+            ]
+        )
+    )
+    text = phonenumbers.format_number(number, style)
+    if not text.startswith("tel:"):
+        gap = draw(st.sampled_from([" ", "-", ".", "", "  ", "\u00a0", "\u2011"]))
+        text = text.replace("-", " ").replace(" ", gap)
+    if draw(st.booleans()):
+        text = text.translate({ord("0") + n: 0xFF10 + n for n in range(10)})
+    around = draw(st.sampled_from(["{}", " {} ", "\u202a{}\u202c", "\ufeff{}"]))
+    return phone, country, around.format(text)
+
+
+@given(written())
+def test_a_number_is_the_same_however_it_is_written(case: tuple[str, str, str]):
+    phone, country, text = case
+    assert read_phone(text, country)[0] == phone
+
+
+@pytest.mark.parametrize(
+    "text", ["020 7946 0018", "+44 20 7946 0018", "0044 20 79460018", "(020) 7946-0018", "7946"]
+)
+def test_the_list_is_searched_by_a_number_in_any_writing(text):
+    location = LocationFactory(country="GB")
+    add(location.organization, phone="+442079460018")
+    add(location.organization, phone="+442079460019", reason="Another one")
+    client = Client()
+    client.force_login(MemberFactory(location=location).user)
+    page = client.get(reverse("compliance:home", args=[location.code]), {"q": text}).content.decode()
+    assert "+442079460018" in page
+    assert ("+442079460019" in page) is (text == "7946")

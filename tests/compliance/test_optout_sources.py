@@ -1,0 +1,116 @@
+"""The opt-out law: whichever way a wish reaches us, one transaction does the whole of it; only the person lifts it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import LogEntry, Role
+from compliance import donotcall, ledger, public_links
+from compliance.facts import Ask, gather
+from compliance.models import ConsentEntry, ConsentKind, DoNotCallEntry
+from compliance.rules import decide
+from contacts.models import Contact
+from dialer import results
+from dialer.models import Call
+from tests.factories import CallFactory, ContactFactory, MemberFactory
+from voiceagents import conversations, opting_out
+from voiceagents.models import Conversation, Turn
+
+pytestmark = pytest.mark.django_db
+
+
+def said_on_a_call(contact: Contact, source: str) -> None:
+    loaded = conversations.Loaded(
+        id=1, code="abc", token="t", organization_id=contact.location.organization_id,
+        location_id=contact.location_id, brief={"contact": {"phone": contact.phone}}, results={}, fell_back=False,
+        ended=False, auth_tokens=(),
+    )  # fmt: skip
+    opting_out.block(loaded, words="stop calling me", risk="high", source=source)
+
+
+def spoken(contact: Contact) -> None:
+    said_on_a_call(contact, "spoken")
+
+
+def keypad(contact: Contact) -> None:
+    said_on_a_call(contact, "keypad")
+
+
+def heard_after_the_call(contact: Contact) -> None:
+    now = timezone.now()
+    call = CallFactory(
+        location=contact.location, contact=contact, state="completed", started_at=now - timedelta(minutes=5),
+        ended_at=now - timedelta(minutes=2),
+    )  # fmt: skip
+    call.conversation = Conversation.objects.create(
+        location=contact.location, agent=call.agent, contact=contact, token="c" * 40
+    )
+    call.save()
+    Turn.objects.create(
+        conversation=call.conversation, position=1, speaker="contact", text="Take me off your list.", at=now
+    )
+    results.analyse(call.pk)
+
+
+def web(contact: Contact) -> None:
+    cache.clear()
+    token = public_links.link(contact.location.organization, contact.phone).rsplit("/", 1)[1]
+    assert Client().post(f"/o/{token}").status_code == 302
+
+
+def staff(contact: Contact) -> None:
+    client = Client()
+    client.force_login(MemberFactory(location=contact.location, role=Role.STAFF).user)
+    url = reverse("compliance:contact_opt_out", args=[contact.location.code, contact.code])
+    assert client.post(url, {"out-reason": "Asked at the desk", "out-risk": "high"}).status_code == 302
+
+
+def staff_by_number(contact: Contact) -> None:
+    client = Client()
+    client.force_login(MemberFactory(location=contact.location, role=Role.STAFF).user)
+    url = reverse("compliance:do_not_call_add", args=[contact.location.code])
+    typed = contact.phone.removeprefix("+1")
+    answer = client.post(url, {"phone": typed, "reason": "Asked at the desk", "risk": "high"})
+    assert answer.status_code == 302
+
+
+SOURCES = {
+    spoken: "spoken", keypad: "keypad", heard_after_the_call: "spoken", web: "web", staff: "staff",
+    staff_by_number: "staff",
+}  # fmt: skip
+
+
+def reasons(contact: Contact) -> set[str]:
+    now = timezone.now()
+    return set(decide(gather([Ask(1, contact.pk)], now)[1], now).reasons)
+
+
+@pytest.mark.parametrize("opt_out", SOURCES, ids=lambda source: source.__name__)
+def test_every_source_does_the_whole_of_it_and_only_the_person_lifts_it(opt_out):
+    contact = ContactFactory()
+    waiting = CallFactory(location=contact.location, contact=contact, state="scheduled")
+    opt_out(contact)
+    source = SOURCES[opt_out]
+    [entry] = ConsentEntry.objects.filter(kind=ConsentKind.REVOKED)
+    assert (entry.source, entry.channel, entry.phone) == (source, "all", contact.phone)
+    listed = DoNotCallEntry.objects.get()
+    assert (listed.source, listed.risk, listed.phone) == (source, "high", contact.phone)
+    assert listed.reason
+    contact.refresh_from_db()
+    assert (contact.dnd_voice, contact.dnd_sms) == (True, True)
+    assert Call.objects.get(pk=waiting.pk).state == "canceled"
+    assert LogEntry.objects.filter(action="consent.revoked").exists()
+    assert {"opted_out", "dnd_voice", "blacklisted"} <= reasons(contact)
+
+    ledger.grant(contact=contact, source="form", captured_at=timezone.now(), evidence="Signed again")
+    assert reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"} == {"blacklisted"}
+    person = MemberFactory(location=contact.location).user
+    with pytest.raises(donotcall.ReasonNeededError):
+        donotcall.remove(entry=listed, location=contact.location, reason="Too short", actor=person)
+    assert "blacklisted" in reasons(contact)
+    donotcall.remove(entry=listed, location=contact.location, reason="Signed a new form today", actor=person)
+    assert not reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"}
