@@ -16,8 +16,8 @@ class Words:
 REASONS: dict[str, Words] = {
     "location_not_enabled": Words(
         "Outbound calls are off",
-        "This location has not switched on outbound AI calls.",
-        "An owner or manager can switch them on under Compliance.",
+        "This location has not switched on outbound AI calls, or none of its opt-in forms is valid consent.",
+        "An owner or manager finds what is missing under Compliance, Enable outbound calls.",
     ),
     "kyc_incomplete": Words(
         "Business not verified yet",
