@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts import formatting
 from accounts.models import Job, Location, Member, Role
@@ -58,27 +58,27 @@ def phone(context: template.Context, number: object) -> dict[str, Any]:
     return {"e164": e164, "shown": formatting.national(e164, country)}
 
 
-@register.inclusion_tag("components/instant.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def instant(
     context: template.Context, at: datetime | None, their_zone: str = "", zone: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """`Tue 14:05 · their time 11:05`, zones on hover. `zone` defaults to the page's location, `their_zone` is the
-    contact's; their time is left out when it reads the same."""
+    contact's; their time is left out when it reads the same. No space around it: a comma may follow."""
+    if at is None:
+        return mark_safe('<span class="text-secondary" aria-label="none">–</span>')
     zone = str(
         zone or getattr(context.get("location"), "timezone", "") or timezone.get_current_timezone_name()
     )
-    if at is None:
-        return {"at": None}
     theirs = formatting.their_clock(at, zone, their_zone) if their_zone else ""
-    same = not their_zone or theirs == f"{timezone.localtime(at, formatting.ZoneInfo(zone)):%H:%M}"
-    return {
-        "at": at,
-        "iso": at.isoformat(timespec="seconds"),
-        "ours": formatting.clock(at, zone, timezone.now()),
-        "zone": zone,
-        "theirs": "" if same else theirs,
-        "their_zone": their_zone,
-    }
+    if theirs == f"{timezone.localtime(at, formatting.ZoneInfo(zone)):%H:%M}":
+        theirs = ""
+    return format_html(
+        '<time class="instant" datetime="{}" title="{}">{}{}</time>',
+        at.isoformat(timespec="seconds"),
+        f"{zone} · theirs {their_zone}" if theirs else zone,
+        formatting.clock(at, zone, timezone.now()),
+        format_html(' <span class="text-secondary">· their time {}</span>', theirs) if theirs else "",
+    )
 
 
 @register.filter

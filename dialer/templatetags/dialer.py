@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from accounts.statuses import STATUSES, Status
 from accounts.templatetags.parley import field, instant
@@ -52,8 +53,8 @@ def their_zone(contact: Contact) -> str:
     return contact.timezone or (contact.zone_names[0] if contact.zone_names else "")
 
 
-@register.inclusion_tag("components/instant.html", takes_context=True)
-def call_instant(context: template.Context, call: Call) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def call_instant(context: template.Context, call: Call) -> SafeString:
     """The call's instant on the location's clock and on the contact's."""
     return instant(context, instant_of(call), their_zone(call.contact))
 
