@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from accounts.database import is_postgresql
+from accounts.database import among, is_postgresql, listed
 from compliance.models import ListNumber
 from compliance.rules import ListFact
 from compliance.zones import NumberPlace, domestic
@@ -42,15 +42,14 @@ def look_up(organization_ids: Collection[int], phones: Collection[str]) -> Listi
     numbers = [int(phone[1:]) for phone in phones if phone[1:].isdecimal() and phone[0] == "+"]
     if not organization_ids:
         return {}
-    among, parameters = _among(numbers)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT l.id, l.organization_id, l.kind, l.country, l.state, l.name, e.as_of, n.number "
             "FROM compliance_externallist l JOIN compliance_listedition e ON e.id = l.edition_id "
-            f"LEFT JOIN {TABLE} n ON n.edition_id = e.id AND n.number {among} "
+            f"LEFT JOIN {TABLE} n ON n.edition_id = e.id AND {among('n.number', 'bigint')} "
             f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) AND l.deleted_at IS NULL "
             "ORDER BY l.id",
-            [*parameters, *organization_ids],
+            [listed(numbers), *organization_ids],
         )
         rows = cursor.fetchall()
     found: dict[int, Listing] = {}
@@ -74,15 +73,6 @@ def facts_of(
         for each in listings
         if number in each.numbers or each.concerns(place, states)
     )
-
-
-def _among(numbers: list[int]) -> tuple[str, list[Any]]:
-    if is_postgresql():
-        return "= ANY(%s)", [numbers]
-    if not numbers:
-        return "IN (NULL)", []
-    # SQLite takes 250,000 variables in a statement; a batch of calls has hundreds.
-    return f"IN ({', '.join(['%s'] * len(numbers))})", list(numbers)
 
 
 def _date(value: Any) -> date:
