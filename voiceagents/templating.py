@@ -1,15 +1,23 @@
 """Liquid for prompts, written by the people of a location: nothing to reach, bounded in time, size and nesting."""
 
+import re
+import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
 
-from liquid import BoundTemplate, Environment
+from liquid import BoundTemplate, Environment, RenderContext
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import FilterArgumentError, LiquidError, ResourceLimitError, TemplateNotFoundError
 
 SOURCE_LIMIT = 20_000  # characters of a template
 OUTPUT_LIMIT = 20_000  # characters that come out of it
+SECONDS = 1.0  # of this thread's processor: a template that means well takes a thousandth
 _LOOPS = 2_000
+_OPEN = 50
+_BLANKS = re.compile(r"\s{400}")
+_until: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 
 class TemplateError(ValueError):
@@ -20,7 +28,29 @@ class TemplateError(ValueError):
         super().__init__(f"Line {line}: {message}" if line else message)
 
 
+def _check_time() -> None:
+    if time.thread_time() > _until.get():
+        raise ResourceLimitError("time is up", token=None)
+
+
+class _Context(RenderContext):
+    @property
+    def disabled_tags(self) -> list[str]:
+        """Asked before each node is rendered, so the clock is looked at here. No tag is switched off."""
+        _check_time()
+        return []
+
+    @disabled_tags.setter
+    def disabled_tags(self, names: list[str]) -> None:
+        pass
+
+
+class _Template(BoundTemplate):
+    context_class = _Context
+
+
 class _Environment(Environment):
+    template_class = _Template
     loop_iteration_limit = _LOOPS
     output_stream_limit = OUTPUT_LIMIT
     local_namespace_limit = OUTPUT_LIMIT
@@ -33,8 +63,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def bounded(left: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(left, range) and len(left) > _LOOPS:
-            raise FilterArgumentError("this range is too long", token=None)
+        _check_time()
         if name.startswith("replace") and args:
             found, new = str(args[0]), str(args[1]) if len(args) > 1 else ""
             count = str(left).count(found)
@@ -43,13 +72,30 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if name == "times" and any(isinstance(x, int) and abs(x) > 10**18 for x in (left, *args)):
             raise FilterArgumentError("the numbers are too large", token=None)
         result = function(left, *args, **kwargs)
-        if isinstance(result, str | list | tuple) and len(result) > OUTPUT_LIMIT:
+        if isinstance(result, str) and len(result) > OUTPUT_LIMIT:
             raise FilterArgumentError(f"{name} makes too long a text", token=None)
+        if isinstance(result, list | tuple) and len(result) > _LOOPS:
+            # `uniq` compares each with each.
+            raise FilterArgumentError(f"{name} makes too long a list", token=None)
         return result
 
     return bounded
 
 
+def _short_range(make: Callable[..., range]) -> Callable[..., range]:
+    """A range is counted, sliced, turned around and compared before anything looks at the loop limit."""
+
+    @wraps(make)
+    def short(literal: RangeLiteral, start: Any, stop: Any) -> range:
+        made = make(literal, start, stop)
+        if made.stop - made.start > _LOOPS:
+            raise ResourceLimitError("this range is too long", token=literal.token)
+        return made
+
+    return short
+
+
+RangeLiteral._make_range = _short_range(RangeLiteral._make_range)  # type: ignore[method-assign]
 _environment = _Environment()
 for _name, _function in list(_environment.filters.items()):
     _environment.filters[_name] = _bounded(_name, _function)
@@ -67,6 +113,21 @@ def _explained(error: LiquidError, source: str) -> TemplateError:
         return TemplateError("A template cannot include another one. Copy its text here.", line)
     words = str(error.args[0] if error.args else error).splitlines()[0].strip()
     return TemplateError(f"{words[:1].upper()}{words[1:]}.", line)
+
+
+def _refuse_slow_reading(source: str) -> None:
+    """The reader's patterns take the square of what stays open, and of blanks in a row: seconds for a template's limit.
+
+    Nothing can interrupt them, so what they are given is bounded; both are mistakes in a prompt anyway.
+    """
+    for opening, closing, name in (("{{", "}}", "value"), ("{%", "%}", "tag")):
+        end = source.rfind(closing) + 1
+        if source.count(opening, end) > _OPEN:
+            line = source.count("\n", 0, source.index(opening, end)) + 1
+            raise TemplateError(f"A {name} that begins with {opening} has no {closing}.", line)
+    if blanks := _BLANKS.search(source):
+        line = source.count("\n", 0, blanks.start()) + 1
+        raise TemplateError("Too many spaces or empty lines in a row.", line)
 
 
 @lru_cache(maxsize=256)
@@ -87,9 +148,13 @@ def render(source: str, data: Mapping[str, Any]) -> str:
     """
     if len(source) > SOURCE_LIMIT:
         raise TemplateError(f"The template is longer than {SOURCE_LIMIT:,} characters.")
+    _refuse_slow_reading(source)
+    before = _until.set(time.thread_time() + SECONDS)
     try:
         return _parsed(source).render(**data).strip()
     except LiquidError as error:
         raise _explained(error, source) from None
     except (ArithmeticError, RecursionError, ValueError, TypeError) as error:
         raise TemplateError(f"The template cannot be rendered: {error}.") from None
+    finally:
+        _until.reset(before)

@@ -1,7 +1,9 @@
 """Liquid written by strangers: what it may read, what it may cost, and how its faults are explained."""
 
 import contextlib
+import re
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -47,35 +49,90 @@ def test_a_fault_names_its_line(body: str, line: int, words: str) -> None:
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "bomb",
-    [
-        "{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}",
-        "{% assign x = 'ab' %}{% for i in (1..400) %}{% assign x = x | append: x %}{% endfor %}{{ x }}",
-        "{{ 'aaaaaaaaaa' " + "| replace: 'a', 'aaaaaaaaaaaaaaaaaaaa' " * 12 + "}}",
-        "{{ (1..1000000000) | join: ',' }}",
-        "{{ 99999999999999999 " + "| times: 99999999999999999 " * 500 + "}}",
-        "x" * (OUTPUT_LIMIT + 1),
-        "{% if true %}" * 200 + "{% endif %}" * 200,
-    ],
-    ids=["loops", "doubling", "replace", "range", "numbers", "long", "nesting"],
-)
-def test_a_bomb_is_refused_at_once(bomb: str) -> None:
+MANY = "".join(chr(0x4E00 + n) for n in range(1500))
+BOMBS = {
+    "loops": "{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}",
+    "doubling": "{% assign x = 'ab' %}{% for i in (1..400) %}{% assign x = x | append: x %}{% endfor %}{{ x }}",
+    "replace": "{{ 'aaaaaaaaaa' " + "| replace: 'a', 'aaaaaaaaaaaaaaaaaaaa' " * 12 + "}}",
+    "numbers": "{{ 99999999999999999 " + "| times: 99999999999999999 " * 500 + "}}",
+    "digits": "{{ " + "9" * 15_000 + " }}",
+    "long": "x" * (OUTPUT_LIMIT + 1),
+    "nesting": "{% if true %}" * 200 + "{% endif %}" * 200,
+    "brackets": "{{ a" + "[a" * 3000 + "]" * 3000 + " }}",
+    "lists": "{% assign a = 'a b c' | split: ' ' %}" + "{% assign a = a | concat: a %}" * 60,
+    "date": "{{ 'now' | date: '" + "%c" * 9000 + "' }}",
+    "table": "{% tablerow i in (1..1900) %}{% for j in (1..1900) %}{% endfor %}{% endtablerow %}",
+    # Ranges that no loop limit sees.
+    "joined": "{{ (1..1000000000) | join: ',' }}",
+    "skipped": "{% for i in (1..100000000000) limit: 5 offset: 99999999 %}{{ i }}{% endfor %}",
+    "turned around": "{% for i in (1..10000000000) reversed %}{{ i }}{% endfor %}",
+    "searched": "{% if (1..10000000000) contains -1 %}x{% endif %}",
+    "kept": "{% assign r = (1..1000000000) %}{{ r | last }}",
+    # Small steps without end: the clock stops them.
+    "empty branches": "{% for i in (1..1900) %}" + "{% if 1 %}{% endif %}" * 900 + "{% endfor %}",
+    "values": "{% for i in (1..1900) %}" + "{{a}}" * 3900 + "{% endfor %}",
+    "filters": f"{{% for i in (1..1900) %}}{{% assign b = '{MANY}' | split: '' | uniq | size %}}{{% endfor %}}",
+    # What takes the square of its length to read.
+    "open values": "{{" * 9000,
+    "open tags": "{% a" * 4900,
+    "blanks": "{{" + " " * 19_000 + "}}",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_refused_at_once(bomb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voiceagents.templating.SECONDS", 0.2)
     before = time.process_time()
-    with pytest.raises(TemplateError):
-        render(bomb, {})
-    assert time.process_time() - before < 2  # a fuse, not a measurement
+    tracemalloc.start()
+    try:
+        with pytest.raises(TemplateError):
+            render(bomb, {})
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - before < 4  # fuses, not measurements
+    assert most < 50_000_000
 
 
-def test_it_reaches_no_python() -> None:
-    for body in (
+def test_what_one_template_spent_is_not_taken_from_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voiceagents.templating.SECONDS", 0.05)
+    for _ in range(2):
+        with pytest.raises(TemplateError, match="does too much"):
+            render(BOMBS["values"], {})
+        assert render("{% for i in (1..3) %}{{ i }}{% endfor %}", {}) == "123"
+
+
+def test_a_long_and_honest_prompt_is_rendered() -> None:
+    body = "\n\n".join(
+        f"{n}. Ask {{{{ contact.first_name | default: 'them' | capitalize }}}} about tooth {n}.{' ' * 40}"
+        for n in range(150)
+    )
+    assert render(body, {"contact": {"first_name": "ann"}}).count("Ann") == 150
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "{{ contact.__class__ }}",
-        "{{ contact.keys }}",
+        "{{ contact['__class__'] }}",
+        "{{ contact.keys }}{{ contact.items }}{{ contact.pop }}",
         "{{ contact['__init__'] }}",
-        "{{ ''.__class__ }}",
-    ):
-        with contextlib.suppress(TemplateError):
-            assert render(body, {"contact": {"first_name": "Ann"}}) == ""
+        "{{ ''.__class__ }}{{ ''.format }}{{ 1.real }}",
+        "{{ list | map: '__class__' }}{{ list | map: 'keys' }}",
+        "{{ list | where: '__class__' }}",
+        "{{ list | sort: '__class__' | size | minus: 1 }}{{ list.append }}",
+        "{% assign name = '__class__' %}{{ contact[name] }}{{ contact[name].__mro__ }}",
+        "{{ settings.SECRET_KEY }}{{ request.user }}{{ self }}{{ context }}{{ environment }}",
+        "{{ forloop.parentloop.__class__ }}{{ list.first.__class__.__subclasses__ }}",
+        "{{ 'os' | import }}{% import os %}{% render 'x' %}{% include 'x' %}{% extends 'x' %}",
+    ],
+)
+def test_it_reaches_no_python(body: str) -> None:
+    with contextlib.suppress(TemplateError):
+        assert not re.search("class|object|method|function|built|[Ss]ecret", render(body, REACHED)), body
+
+
+REACHED = {"contact": {"first_name": "Ann"}, "list": [{"a": 1}]}
 
 
 def test_contact_data_is_never_a_template() -> None:
