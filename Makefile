@@ -1,11 +1,13 @@
 # `make run` starts Parley, `make test` proves it; both need nothing but Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench faults lint format lock audit clean
+.PHONY: help run test bench faults fuzz lint format lock audit clean
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 # Tests that start the whole product, or a browser, keep to one of the two workers.
 PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
+FUZZ := csv twiml product-frames carrier-frames form template
+SECONDS := 60
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
@@ -30,6 +32,12 @@ bench: .venv/installed-dev  ## Measure speed beside raw limits and write docs/be
 
 faults: .venv/installed-dev  ## The fault tests in their long form, with many more repetitions (docs/faults.md)
 	env -u DATABASE_URL FAULTS_LONG=1 $(PYTEST) tests/faults
+
+fuzz: .venv/installed-dev  ## Look for bytes that break what reads them, a minute each (FUZZ=csv: one of them, SECONDS=600)
+	@for target in $(FUZZ); do \
+		echo "Fuzzing $$target for $(SECONDS) s ..."; \
+		$(PY) -m tests.fuzz $$target -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -verbosity=0 || exit 1; \
+	done
 
 lint: .venv/installed-dev  ## Style, types, import directions, templates, migrations
 	.venv/bin/ruff check .
