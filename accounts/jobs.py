@@ -9,11 +9,19 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from accounts.files import is_full
 from accounts.models import Job, JobState, Location
 
 log = structlog.get_logger(__name__)
 Work = Callable[["Progress"], dict[str, Any]]
 _KINDS: dict[str, Work] = {}
+UNEXPECTED = (
+    "Something went wrong on our side. Nothing was changed by this job. Try again; the log names the cause."
+)
+NO_ROOM = (
+    "There is no room on the disk to write files. Nothing was changed by this job. "
+    "Tell whoever runs Parley for you, and try again when there is room."
+)
 
 
 class Canceled(Exception):  # noqa: N818 (a wish, not a fault)
@@ -87,10 +95,12 @@ def run(job_id: int) -> None:
         state = JobState.CANCELED
     except JobError as exc:
         state, error = JobState.FAILED, str(exc)
+    except OSError as exc:
+        log.exception("job_failed", job=job.code, kind=job.kind)
+        state, error = JobState.FAILED, NO_ROOM if is_full(exc) else UNEXPECTED
     except Exception:
         log.exception("job_failed", job=job.code, kind=job.kind)
-        state = JobState.FAILED
-        error = "Something went wrong on our side. Nothing was changed by this job. Try again; the log names the cause."
+        state, error = JobState.FAILED, UNEXPECTED
     job.result.update(result)
     Job.objects.filter(pk=job_id).update(
         state=state, error=error, result=job.result, done=job.done, total=job.total, ended_at=timezone.now()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
+from accounts.files import is_full
 from accounts.models import JobState, Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
@@ -17,8 +19,13 @@ from contacts.forms import MAX_UPLOAD, OptionsForm, UploadForm
 from contacts.importing import preview
 from contacts.models import ContactImport
 
+lines = structlog.get_logger(__name__)
 log.register("contacts.import_started", "started to import {file}")
 
+NO_ROOM = (
+    "There is no room on the disk to keep this file, so nothing of it was kept. "
+    "Tell whoever runs Parley for you, and upload it again when there is room."
+)
 SAMPLES_SHOWN = 3  # cells under each column's choice
 
 
@@ -58,9 +65,16 @@ def upload(request: LocationRequest) -> HttpResponseBase:
                 mapping=_guessed(sheet),
             )
             file.seek(0)
-            contact_import.file.save(f"{contact_import.code}.{sheet.kind}", file, save=False)
-            contact_import.save()
-            return redirect("contacts:import", request.location.code, contact_import.code)
+            try:
+                contact_import.file.save(f"{contact_import.code}.{sheet.kind}", file, save=False)
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                lines.error("upload_not_stored", location=request.location.code, error=str(error))
+                form.add_error("file", NO_ROOM)
+            else:
+                contact_import.save()
+                return redirect("contacts:import", request.location.code, contact_import.code)
     context = {"form": form, "max_bytes": MAX_UPLOAD}
     return render(request, "contacts/upload.html", context, status=422 if form.errors else 200)
 
