@@ -8,6 +8,8 @@ import os
 import sys
 
 import pytest
+from django.conf import settings as product
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.browser", "tests.stack"]
@@ -15,6 +17,11 @@ pytest_plugins = ["tests.browser", "tests.stack"]
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# The same algorithm, at a price that some hundred made-up passwords can be paid with.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+# Each test client would list all static files anew.
+product.WHITENOISE_AUTOREFRESH = True
 
 DATABASE_FIXTURES = {
     "db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_stack",

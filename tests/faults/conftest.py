@@ -13,14 +13,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import QuerySet
 from django.utils.timezone import now
 from pytest_django import DjangoDbBlocker
 
+from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, AttemptState, Call
 from run import BASE
 from supervisor import Guard, signal_group
 from tests.faults import checker
-from tests.faults.evidence import gather
+from tests.faults.evidence import carrier_log, gather
 from tests.faults.scene import Scenery
 from tests.postgres import Cluster, throwaway
 from tests.stack import Databases, Stack, running
@@ -28,11 +30,16 @@ from tests.stack import Databases, Stack, running
 # The long form repeats more; the short one is for `make test`.
 LONG = os.environ.get("FAULTS_LONG") == "1"
 
+# Seconds until a condition that does not come true fails its test: many times what it takes, on a busy machine too.
+PATIENCE = 2400 if LONG else 400
+
 
 def scaled(short: int, long: int) -> int:
     return long if LONG else short
 
 
+# First: xdist reads the groups in the same hook, and before this one when only this folder is asked for.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A module with a stack is run by one xdist worker as a whole."""
     for item in items:
@@ -66,7 +73,8 @@ class Theatre:
         """Run tests.faults.worker with these arguments; the value counts the deaths so far by their points."""
         deaths = self.stack.folder / "deaths"
         deaths.touch()
-        command = [sys.executable, "-m", "tests.faults.worker", "--log", str(deaths), *arguments]
+        patience = [] if LONG else ["--hurried"]
+        command = [sys.executable, "-m", "tests.faults.worker", "--log", str(deaths), *patience, *arguments]
         guard = Guard()
         with open(self.stack.folder / "drains.log", "ab") as log:
             process = subprocess.Popen(
@@ -100,7 +108,7 @@ class Theatre:
     def control(self, path: str, **body: object) -> dict:
         return self.scenery.control(path, **body)
 
-    def wait(self, done: Callable[[], bool], what: str, within: float) -> None:
+    def wait(self, done: Callable[[], bool], what: str, within: float = PATIENCE) -> None:
         deadline = time.monotonic() + within
         while not done():
             if time.monotonic() > deadline:
@@ -114,7 +122,7 @@ class Theatre:
             f"attempts {dict(Counter(Attempt.objects.values_list('state', flat=True)))}"
         )
 
-    def settle(self, within: float = 150) -> None:
+    def settle(self, within: float = PATIENCE) -> None:
         """Wait until no call waits that is due, and no dial is open."""
         open_dials = Attempt.objects.exclude(state__in=(AttemptState.ENDED, AttemptState.REFUSED))
         left = Call.objects.filter(state__in=checker.WAITING | checker.LIVE, held=False)
@@ -124,6 +132,15 @@ class Theatre:
             "every call over",
             within,
         )
+
+    def undialled(self, calls: QuerySet[Call]) -> set[str]:
+        """Numbers that were never dialled, though no call of theirs says why.
+
+        What was reserved and not yet sent when its drain died is not dialled again, however much that was.
+        """
+        started = {entry["to"] for entry in carrier_log(self.stack) if entry["kind"] == "create"}
+        given_up = calls.filter(failure_code=UNKNOWN_OUTCOME).values_list("phone", flat=True)
+        return set(calls.values_list("phone", flat=True)) - started - set(given_up)
 
     def breaches(self, settle: timedelta = timedelta(0)) -> list[checker.Breach]:
         return checker.breaches(gather(self.stack, settle))

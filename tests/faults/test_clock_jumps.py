@@ -8,7 +8,7 @@ from tests.faults.conftest import Theatre, scaled
 from tests.faults.evidence import carrier_log
 
 LOCATIONS, CALLS_EACH = scaled(20, 60), scaled(12, 40)
-# Wrong for four seconds, right for four, and so on.
+# Wrong for so many seconds, right for as many, and so on.
 SHIFTS = scaled(1, 5) * (3600, -3600, 86400, -86400)
 EVERY = 4
 
@@ -23,7 +23,7 @@ def jumped(theatre: Theatre) -> Theatre:
     with theatre.drains("--width", "1", "--jumps", ",".join(jumps)):
         log = theatre.stack.folder / "drains.log"
         wrong = len(SHIFTS)
-        theatre.wait(lambda: log.read_text().count("clocks_agree") == wrong, "the clock right again", 120)
+        theatre.wait(lambda: log.read_text().count("clocks_agree") == wrong, "the clock right again")
         right_since = time.time()
 
         def dials_since() -> int:
@@ -33,7 +33,7 @@ def jumped(theatre: Theatre) -> Theatre:
             )
 
         # No location waits for an hour because the clock once said so.
-        theatre.wait(lambda: dials_since() >= LOCATIONS, "every location dials again", 60)
+        theatre.wait(lambda: dials_since() >= LOCATIONS, "every location dials again")
         scene.calls.filter(state="queued").update(held=True)
         theatre.settle()
     return theatre

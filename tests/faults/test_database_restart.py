@@ -52,7 +52,7 @@ def returns(theatre: Theatre, crashing: Cluster) -> list[float]:
     with theatre.drains("--width", "2"):
 
         def wait_for_dials(instant: float, what: str) -> None:
-            theatre.wait(lambda: len(dials_since(instant)) > 5, what, 60)
+            theatre.wait(lambda: len(dials_since(instant)) > 5, what)
 
         def dials_since(instant: float) -> list[float]:
             return [
@@ -61,7 +61,7 @@ def returns(theatre: Theatre, crashing: Cluster) -> list[float]:
                 if entry["kind"] == "create" and entry["received_at"] > instant
             ]
 
-        theatre.wait(lambda: len(dials_since(0)) > 10, "the first dials", 60)
+        theatre.wait(lambda: len(dials_since(0)) > 10, "the first dials")
         for _ in range(RESTARTS):
             connection.close()
             crashing.stop(immediate=True)

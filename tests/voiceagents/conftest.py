@@ -24,7 +24,7 @@ from voiceagents.brains.endpoints import close_session
 from voiceagents.models import Conversation
 from voiceagents.recorder import recorder
 
-DONE_WITHIN = 10.0
+DONE_WITHIN = 60.0
 
 
 class Server:

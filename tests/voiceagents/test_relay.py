@@ -19,6 +19,7 @@ from telephony.addresses import relay_url
 from telephony.signatures import REFUSED
 from tests.factories import CarrierAccountFactory
 from tests.voiceagents.conftest import (
+    DONE_WITHIN,
     Carrier,
     Server,
     make_conversation,
@@ -51,7 +52,7 @@ async def knock(url: str, signature: str | None) -> int:
 
 def nothing_runs(relay: Server) -> bool:
     """Whether every task of every conversation is gone; waits for the server to notice that a socket closed."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + DONE_WITHIN
     while relay.tasks():
         if time.monotonic() > deadline:
             return False
@@ -222,7 +223,7 @@ def test_hanging_up_right_after_opting_out_still_opts_out(relay: Server) -> None
 
     run(call())
     assert over(conversation).results["opt_out"]["words"] == "Stop calling me"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + DONE_WITHIN
     while not DoNotCallEntry.objects.active().filter(phone=conversation.contact.phone).exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)

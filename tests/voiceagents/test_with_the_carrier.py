@@ -11,7 +11,7 @@ from telephony.addresses import callback_url
 from telephony.models import CarrierAccount
 from tests.sandbox.conftest import SID, TOKEN
 from tests.sandbox.conftest import Carrier as SandboxCarrier
-from tests.voiceagents.conftest import Server, make_conversation, stored
+from tests.voiceagents.conftest import DONE_WITHIN, Server, make_conversation, stored
 from voiceagents import conversations
 from voiceagents.models import Conversation
 
@@ -43,7 +43,7 @@ def call(sandbox: SandboxCarrier, persona: str, **agent: Any) -> tuple[Conversat
     PhoneNumber.objects.filter(account=account).update(number=FROM)
     sandbox.control("PUT", f"numbers/{TO}/persona", persona=persona)
     made = sandbox.client().calls.create(to=TO, from_=FROM, url=callback_url("answer", conversation.token))
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 2 * DONE_WITHIN
     while True:
         status = sandbox.client().calls(made.sid).fetch().status
         if status in ("completed", "busy", "failed", "no-answer", "canceled"):
@@ -51,7 +51,8 @@ def call(sandbox: SandboxCarrier, persona: str, **agent: Any) -> tuple[Conversat
         assert time.monotonic() < deadline, f"the call never ended: {sandbox.log()[-5:]}"
         time.sleep(0.1)
     found = stored(conversation)
-    while found.started_at and not found.ended_at and time.monotonic() < deadline:
+    # Written after the call is over: the conversation's end, and of a short one even its beginning.
+    while not found.ended_at and time.monotonic() < deadline:
         time.sleep(0.02)
         found = stored(conversation)
     sessions = [entry for entry in sandbox.log("relay") if entry["sid"] == made.sid]
