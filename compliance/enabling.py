@@ -98,7 +98,8 @@ def _details(location: Location, profile: KycProfile | None) -> Check:
 
 def _word(location: Location, profile: KycProfile | None) -> Check:
     url = f"{_business_url(location)}#attestation"
-    if profile is not None and profile.attested_at is not None:
+    waits = location.kyc_status in verification.ATTESTED_FROM
+    if profile is not None and profile.attested_at is not None and not waits:
         who = str(profile.attested_by or "An owner")
         return Check(
             "word",
@@ -122,7 +123,11 @@ def _provider(location: Location) -> Check:
     approved = provider.verified(location)
     url = f"{_business_url(location)}#provider"
     title = "The provider's verification"
-    needed = provider.is_needed() or provider.was_rejected(location)
+    needed = (
+        provider.is_needed()
+        or provider.was_rejected(location)
+        or location.kyc_status == KycStatus.PROVIDER_REVIEW
+    )
     if approved is not None:
         carrier = approved.account.get_carrier_display()
         return Check(

@@ -258,3 +258,14 @@ def test_the_pages_tell_completed_from_verified(location):
     until_over()
     assert "and verified by Sandbox carrier" in page("kyc")
     assert "Verified by Sandbox carrier: it approved these details." in page("enable")
+
+
+def test_enabling_while_the_provider_looks_says_so_and_switches_nothing(location, needed, settings):
+    attested(location)
+    settings.KYC_NEEDS_PROVIDER = False
+    client = Client()
+    client.force_login(MemberFactory.create(location=location, role=Role.OWNER).user)
+    page = client.post(reverse("compliance:outbound", args=[location.code]), {"on": "1"}, follow=True)
+    assert "Outbound calls are not on yet" in page.content.decode()
+    location.refresh_from_db()
+    assert location.outbound_enabled is False
