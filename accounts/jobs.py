@@ -10,11 +10,12 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts.files import is_full
-from accounts.models import Job, JobState, Location
+from accounts.models import Job, JobState, Location, Role
 
 log = structlog.get_logger(__name__)
 Work = Callable[["Progress"], dict[str, Any]]
 _KINDS: dict[str, Work] = {}
+_ROLES: dict[str, Role] = {}
 UNEXPECTED = (
     "Something went wrong on our side. Nothing was changed by this job. Try again; the log names the cause."
 )
@@ -32,14 +33,22 @@ class JobError(Exception):
     """A failure to show to the person as it is: what happened, what was kept, what to do."""
 
 
-def work(kind: str) -> Callable[[Work], Work]:
-    """Register the function that does jobs of this kind. It gets a Progress and returns the job's result (JSON)."""
+def work(kind: str, role: Role = Role.VIEWER) -> Callable[[Work], Work]:
+    """Register the function that does jobs of this kind. It gets a Progress and returns the job's result (JSON).
+
+    role: the least one that may have the result file.
+    """
 
     def decorate(function: Work) -> Work:
-        _KINDS[kind] = function
+        _KINDS[kind], _ROLES[kind] = function, role
         return function
 
     return decorate
+
+
+def file_role(kind: str) -> Role:
+    """The least role that may have the result file of jobs of this kind."""
+    return _ROLES.get(kind, Role.VIEWER)
 
 
 def start(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -212,6 +213,8 @@ def job_file(request: LocationRequest, job_code: str) -> HttpResponseBase:
     job = get_object_or_404(request.location.jobs, code=job_code)
     if not job.result_file:
         raise Http404("This job made no file")
+    if not request.member.may(jobs.file_role(job.kind)):
+        raise PermissionDenied(f"This file is for the role {jobs.file_role(job.kind)}.")
     name = str(job.result_file.name).rsplit("/", 1)[-1]
     return file_download(request, job.result_file, name=name, content_type="application/octet-stream")
 

@@ -28,6 +28,7 @@ BENCHMARKS = {
     "External list": ("lists", ("lists",), 900),
     "Import": ("imports", ("imports", "imports_sqlite"), 110),
     "Export": ("exports", ("exports",), 320),
+    "Proof": ("proof", ("proof",), 240),
     "SQLite, and memory": ("sqlite", ("sqlite", "sqlite_together"), 200),
 }
 PAGE = BASE / "docs" / "benchmarks.md"

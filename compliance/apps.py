@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ComplianceConfig(AppConfig):
@@ -10,9 +11,12 @@ class ComplianceConfig(AppConfig):
 
         check_tzdata()
 
-        from compliance import list_loading, opt_in, receivers  # noqa: F401  (list_loading registers its job)
+        # list_loading and proof_jobs register their jobs.
+        from compliance import append_only, editions, list_loading, opt_in, proof_jobs, receivers  # noqa: F401
 
         receivers.connect()
+        editions.current()
+        post_migrate.connect(append_only.install, sender=self, dispatch_uid="compliance.append_only")
 
         from accounts import checklist
         from accounts.models import KycStatus

@@ -5,19 +5,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from accounts.database import among, fetched, instant, json_text, listed
 from compliance import donotcall, ledger, list_numbers
 from compliance.packs import RulePack
 from compliance.packs.applying import packs_for, states_of
+from compliance.places import NumberPlace
 from compliance.rules import NUMBER_PERIOD, ContactFacts, Facts, ListFact, LocationFacts
-from compliance.schedules import schedule_json
 from compliance.windows import WeeklyHours
-from compliance.zones import NumberPlace, place_of
-
-# Version of the rules and of what facts are gathered; stored with every decision.
-ENGINE = "3"
+from compliance.zones import place_of
 
 # The state of a contact's address, where a list had a column for it.
 STATE_COLUMNS = ("state", "State", "STATE")
@@ -177,34 +173,3 @@ def _stored_place(
 def with_standing(contact: ContactFacts, standing: ledger.Standing) -> ContactFacts:
     """The facts about a contact with another standing in the ledger."""
     return replace(contact, opt_in_documented=standing.opt_in_documented, opted_out_at=standing.opted_out_at)
-
-
-def as_json(facts: Facts) -> dict[str, Any]:
-    """The facts as the `decide` command takes them (without `now`), for the decision's row."""
-    location, contact = facts.location, facts.contact
-    return {
-        "location": {
-            "country": location.country,
-            "timezone": location.timezone,
-            "outbound_enabled": location.outbound_enabled,
-            "kyc_status": location.kyc_status,
-            "schedules": [schedule_json(hours) for hours in location.schedules],
-            "attempts": [{"at": at.isoformat(), "count": count} for at, count in location.attempts],
-            "last_attempt_at": location.last_attempt_at.isoformat() if location.last_attempt_at else None,
-        },
-        "contact": {
-            "phone": contact.place.e164,
-            "region": contact.place.region,
-            "zones": list(contact.place.zones),
-            "opt_in_documented": contact.opt_in_documented,
-            "dnd_voice": contact.dnd_voice,
-            "opted_out_at": contact.opted_out_at.isoformat() if contact.opted_out_at else None,
-            "blacklist_risk": contact.blacklist_risk,
-            "lists": [
-                {"kind": each.kind, "name": each.name, "as_of": each.as_of.isoformat(), "listed": each.listed}
-                for each in contact.lists
-            ],
-        },
-        "number_attempts": [at.isoformat() for at in facts.number_attempts],
-        "rule_packs": [pack.name for pack in facts.packs],
-    }

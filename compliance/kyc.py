@@ -17,7 +17,8 @@ from stdnum.eu import vat
 from stdnum.us import ein
 
 from compliance.kyc_zip import zip_fits
-from compliance.zones import domestic, place_of
+from compliance.places import domestic
+from compliance.zones import place_of
 
 REQUIRED = {
     "legal_name": "the name in the business register",

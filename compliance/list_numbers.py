@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from accounts.database import among, is_postgresql, listed
 from compliance.models import ListNumber
+from compliance.places import NumberPlace, domestic
 from compliance.rules import ListFact
-from compliance.zones import NumberPlace, domestic
 
 TABLE = ListNumber._meta.db_table
 # Rows written or deleted in a transaction: on SQLite nobody else writes meanwhile.

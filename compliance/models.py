@@ -47,9 +47,9 @@ class ConsentEntry(models.Model):
     """
 
     code = CodeField()
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     location = models.ForeignKey(
-        Location, on_delete=models.CASCADE, related_name="consent_entries", db_index=False
+        Location, on_delete=models.PROTECT, related_name="consent_entries", db_index=False
     )
     contact = models.ForeignKey(
         Contact, null=True, on_delete=models.SET_NULL, related_name="consent_entries", db_index=False
@@ -83,6 +83,7 @@ class ConsentEntry(models.Model):
             models.Index(fields=["contact", "captured_at"], name="consent_by_contact"),
             models.Index(fields=["organization", "phone"], name="consent_by_phone"),
             models.Index(fields=["location", "-recorded_at"], name="consent_by_location"),
+            models.Index(fields=["location", "id"], name="consent_in_order"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -187,11 +188,12 @@ class DecisionKind(models.TextChoices):
 class Decision(models.Model):
     """One verdict of the rules about one call, immutable, with the facts it was made on.
 
-    call_id is the dialer's row (a higher room, so no foreign key). facts is the `decide` command's input without `now`;
-    evidence says per failing rule what it saw.
+    call_id is the dialer's row (a higher room, so no foreign key). facts (compliance.stored_facts) and edition, the
+    digest of a RulesEdition, are enough to derive the finding of every rule again; evidence: what the failing ones saw.
+    The database refuses changes (compliance.append_only), hourly seals make one that got through show.
     """
 
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="decisions", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     call_id = models.BigIntegerField()
     contact_id = models.BigIntegerField()
     phone = models.CharField(max_length=16)
@@ -202,6 +204,7 @@ class Decision(models.Model):
     facts = models.JSONField()
     evidence = models.JSONField(default=dict)
     engine = models.CharField(max_length=24)
+    edition = models.CharField(max_length=64, default="")
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -209,11 +212,87 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["call_id", "decided_at"], name="decision_by_call"),
             models.Index(fields=["contact_id", "-decided_at"], name="decision_by_contact"),
-            models.Index(fields=["location", "decided_at"], name="decision_by_location"),
+            # What seals, exports and replays walk along.
+            models.Index(fields=["location", "id"], name="decision_in_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.decision} {self.phone}"
+
+
+class RulesEdition(models.Model):
+    """The rules as they decided: source, packs, holidays and time zone data, kept so that old verdicts can be derived.
+
+    digest: what Decision.edition names. content: a zip with the files (compliance.editions).
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    engine = models.CharField(max_length=24)
+    content = models.BinaryField()
+    kept_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Book(models.TextChoices):
+    """What is sealed, each in a chain of its own."""
+
+    DECISIONS = "decisions", "Decisions"
+    CONSENT = "consent", "Consent entries"
+
+
+class Seal(models.Model):
+    """A seal over an hour of a location's rows: those with after_id < id <= last_id, in order of id.
+
+    Ranges join without a gap, so a row that is changed, dropped or put in later shows. root: of the hash tree over the
+    rows (RFC 6962). leaves: per row its id (8 bytes) and its hash (32), which name the row that differs. previous: the
+    hash of the seal before, hash: of this one. purged_at: when the rows were deleted by the retention command.
+    """
+
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="seals")
+    book = models.CharField(max_length=9, choices=Book.choices)
+    sequence = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    after_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+    leaves = models.BinaryField()
+    made_at = models.DateTimeField()
+    purged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Two that seal at once write the same seal; the second finds it there.
+            models.UniqueConstraint(fields=["location", "book", "sequence"], name="seal_once"),
+            models.CheckConstraint(
+                condition=Q(last_id__gt=models.F("after_id"), count__gt=0), name="seal_of_rows"
+            ),
+        ]
+        indexes = [models.Index(fields=["location", "book", "last_id"], name="seal_by_range")]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.sequence} of {self.location_id}"
+
+
+class SealBound(models.Model):
+    """Up to where a book may be sealed once every transaction that was writing then is over.
+
+    transaction: PostgreSQL's next transaction number when last_id was read; None on SQLite, where one writes at a time.
+    """
+
+    book = models.CharField(max_length=9, primary_key=True, choices=Book.choices)
+    hour = models.DateTimeField()
+    last_id = models.BigIntegerField()
+    transaction = models.BigIntegerField(null=True)
+    is_done = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.book} to {self.last_id}"
 
 
 class NumberDay(models.Model):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Location
 from compliance import ledger, opt_in, zones
 from compliance.models import ConsentSource
+from compliance.places import domestic
 from contacts import bulk, filters, places
 from contacts.models import OptInForm
 from contacts.signals import contacts_imported
@@ -59,7 +60,7 @@ def block_contacts(*, location: Location, contacts: dict[int, str], evidence: st
 
 def connect() -> None:
     """Called once, when the app is ready."""
-    places.register(look_up=zones.place_of, domestic=zones.domestic)
+    places.register(look_up=zones.place_of, domestic=domestic)
     filters.register_consent(ledger.with_consent)
     bulk.register_block(block_contacts)
     contacts_imported.connect(record_imported_consent, dispatch_uid="compliance.imported_consent")

@@ -13,8 +13,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from compliance.packs import RulePack
+from compliance.places import INVALID_NUMBER, TYPE_NOT_CALLABLE, NumberPlace, domestic
 from compliance.windows import CALLING_HOURS, CONTACT, HORIZON, WeeklyHours, local_day, next_open, open_at
-from compliance.zones import INVALID_NUMBER, TYPE_NOT_CALLABLE, NumberPlace, domestic
+
+# Version of the rules and of what facts they rest on; stored with every decision.
+ENGINE = "6"
 
 SPACING = timedelta(seconds=6)
 LOCATION_DAILY_LIMIT = 1000
@@ -341,6 +344,18 @@ def decide(facts: Facts, now: datetime, packs: Sequence[RulePack] = ()) -> Verdi
 
 
 ALLOWED = Verdict("allow")
+
+
+def decide_throughout(facts: Facts, at: datetime, within: timedelta) -> Verdict:
+    """The verdict for a dial that leaves at `at`, or up to `within` later: the rules must hold all that time."""
+    verdict = decide(facts, at)
+    return decide(facts, at + within) if verdict.decision == "allow" and within else verdict
+
+
+def findings(facts: Facts, at: datetime) -> list[tuple[str, Failure | None]]:
+    """What every single rule says at `at`: its code, and what it saw when it fails."""
+    at = at.astimezone(UTC)
+    return [(rule.code, rule.check(facts, at, facts.packs)) for rule in RULES]
 
 
 def _evidence(failure: Failure) -> dict[str, Any]:

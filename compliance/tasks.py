@@ -1,6 +1,6 @@
 """django-q2 entry points of compliance."""
 
-from compliance import list_loading, opt_in, provider
+from compliance import editions, list_loading, opt_in, provider, seals
 from compliance.models import FormScan
 
 
@@ -22,3 +22,9 @@ def look_at_review(review_id: int) -> None:
 
 def look_at_reviews() -> None:
     provider.look_at_due()
+
+
+def keep_and_seal() -> None:
+    """Keep the rules that decide, and seal the hours that are over."""
+    editions.keep()
+    seals.run()

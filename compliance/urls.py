@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance import kyc_views, list_views, opt_in_views, views
+from compliance import kyc_views, list_views, opt_in_views, proof_views, views
 
 app_name = "compliance"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("outbound/attest", kyc_views.kyc_attest, name="kyc_attest"),
     path("outbound/verify", kyc_views.kyc_send, name="kyc_send"),
     path("outbound/switch", kyc_views.outbound, name="outbound"),
+    path("proof/", proof_views.proof, name="proof"),
+    path("proof/export", proof_views.export, name="proof_export"),
+    path("proof/replay", proof_views.replay, name="proof_replay"),
     path("forms/", opt_in_views.form_list, name="forms"),
     path("forms/new/", opt_in_views.form_new, name="form_new"),
     path("forms/look", opt_in_views.form_look, name="form_look"),

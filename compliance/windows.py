@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from compliance.zones import zone_named
+from compliance.places import zone_named
 
 Span = tuple[datetime, datetime]
 

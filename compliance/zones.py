@@ -5,9 +5,7 @@ zone too few breaks the law. The library's answer alone has too few in North Ame
 zone of an area code that spans two), hence the union below. No Django here.
 """
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -19,8 +17,7 @@ from phonenumbers import PhoneNumberType
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-INVALID_NUMBER = "invalid_number"
-TYPE_NOT_CALLABLE = "number_type_not_callable"
+from compliance.places import INVALID_NUMBER, NORTH_AMERICAN, TYPE_NOT_CALLABLE, NumberPlace, zone_named
 
 # Kinds that tell nothing about where a person is, or that cost the callee money.
 NOT_CALLABLE_TYPES = frozenset({
@@ -31,18 +28,8 @@ NOT_CALLABLE_TYPES = frozenset({
 # What phonenumbers says of numbers of the world (+800, +870 ...): no country, so no zone either.
 NON_GEOGRAPHIC_REGION = phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
 
-# A whole number of +1 in E.164.
-NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{9}", re.ASCII)
-
 # Kinds whose area code says where they are, in North America.
 AREA_CODE_TYPES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-
-# Regions with an ISO code of their own under one country's calling law: domestic to it and to each other.
-TERRITORIES = (
-    frozenset({"US", "PR", "VI", "GU", "AS", "MP"}),
-    frozenset({"GB", "GG", "JE", "IM"}),
-    frozenset({"FR", "GP", "MQ", "GF", "RE", "YT"}),
-)
 
 # North American area codes laid over one another where the library's data for one of them is incomplete.
 # Overlays whose data agree need no entry.
@@ -61,27 +48,6 @@ OVERLAYS = (
 OLDEST_TZDATA = "2026f"
 
 KINDS = {value: PhoneNumberType.to_string(value).lower() for value in PhoneNumberType.values()}
-
-
-@dataclass(frozen=True, slots=True)
-class NumberPlace:
-    """What a number itself tells.
-
-    e164: the number, or the text as given when it is not one. region: ISO 3166 code, "001" for numbers of
-    the world, None when invalid. kind: 'fixed_line', 'mobile', 'toll_free' ... zones: sorted IANA names,
-    empty when the number can never be called; then `problem` says why, with the code of the rule that
-    rejects it.
-    """
-
-    e164: str
-    region: str | None
-    kind: str
-    zones: tuple[str, ...]
-    problem: str | None = None
-
-    @property
-    def callable(self) -> bool:
-        return self.problem is None
 
 
 class WrongTimeZoneDataError(RuntimeError):
@@ -109,21 +75,6 @@ def check_tzdata() -> None:
             "The machine's own time zone files are in use, and they are old: they put Vancouver at "
             f"{vancouver:%z} on 1 December 2026 instead of -0700. {mend}"
         )
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The clock of an IANA zone name. Raises ValueError, in words, when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(
-            f"{name!r} is not a time zone name. Use an IANA name such as 'America/Denver'."
-        ) from error
-
-
-def domestic(region: str | None, country: str) -> bool:
-    """Whether a number of `region` is domestic to `country`, both ISO 3166. A shared +1 says nothing."""
-    return region == country or any(region in group and country in group for group in TERRITORIES)
 
 
 def place_of(number: str, default_region: str | None = None, known_zone: str | None = None) -> NumberPlace:

@@ -7,7 +7,16 @@ class DialerConfig(AppConfig):
     name = "dialer"
 
     def ready(self) -> None:
-        from dialer import callbacks, forecasts, receivers, results, schedules, steps, uses  # noqa: F401
+        from dialer import (  # noqa: F401
+            audit,
+            callbacks,
+            forecasts,
+            receivers,
+            results,
+            schedules,
+            steps,
+            uses,
+        )
 
         uses.register()
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Location
 from compliance import ledger
 from compliance.models import DoNotCallEntry
-from compliance.zones import TERRITORIES
+from compliance.places import TERRITORIES
 from contacts.models import Contact, Tag
 
 

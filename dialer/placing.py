@@ -19,7 +19,7 @@ from accounts.database import among, by_index, fetched, listed, update_rows
 from accounts.fields import new_token
 from compliance import facts as fact_gathering
 from compliance.reservations import reserve
-from compliance.rules import Facts, Verdict, decide
+from compliance.rules import Facts, Verdict, decide_throughout
 from dialer import records
 from dialer.claim import Candidate, claim
 from dialer.context import Context
@@ -151,11 +151,7 @@ def _decide_all(
 
 def decide_dial(facts: Facts, at: datetime) -> Verdict:
     """The verdict for a dial that leaves at `at`, or up to SEND_WITHIN later: the rules must hold all that time."""
-    verdict = decide(facts, at)
-    if verdict.decision != "allow":
-        return verdict
-    later = decide(facts, at + SEND_WITHIN)
-    return verdict if later.decision == "allow" else later
+    return decide_throughout(facts, at, SEND_WITHIN)
 
 
 def _brief_all(work: Work, context: Context) -> None:

@@ -5,24 +5,27 @@ Rows go to the database as tuples: building a model for each took longer than al
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from accounts.database import insert_rows, json_of, next_ids, update_rows
 from accounts.fields import new_code
-from compliance import facts as fact_gathering
+from compliance import editions
 from compliance.models import Decision
 from compliance.reservations import Reservation
-from compliance.rules import Facts, Verdict
+from compliance.rules import ENGINE, Facts, Verdict
+from compliance.stored_facts import as_json
 from compliance.words import in_words
 from dialer.claim import Candidate
 from dialer.context import Number
 from dialer.models import Attempt, AttemptState, Call, CallEvent
 from dialer.numbers import MISSING_PHONE_NUMBER
+from dialer.seats import SEND_WITHIN_SECONDS
 from dialer.states import Disposition, State
 from voiceagents.models import Conversation
 
 PROMPT_ERROR = "PROMPT_ERROR"
+SEND_WITHIN = timedelta(seconds=SEND_WITHIN_SECONDS)
 _CALL = Call._meta.db_table
 
 
@@ -75,18 +78,18 @@ class Event(NamedTuple):
 
 def write_decisions(decided: Sequence[Decided]) -> dict[int, int]:
     """One row a verdict; returns the decision's id by the call's."""
-    ids = next_ids(Decision._meta.db_table, len(decided))
+    ids, edition = next_ids(Decision._meta.db_table, len(decided)), editions.current().digest
     insert_rows(
         Decision._meta.db_table,
         (
             "id", "location_id", "call_id", "contact_id", "phone", "decision", "reasons", "until", "decided_at",
-            "facts", "evidence", "engine",
+            "facts", "evidence", "engine", "edition",
         ),
         [
             (
                 decision_id, each.candidate.location_id, each.candidate.id, each.candidate.contact_id,
                 each.candidate.phone, each.verdict.decision, json_of(each.verdict.reasons), each.verdict.until, each.at,
-                json_of(fact_gathering.as_json(each.facts)), json_of(each.verdict.evidence), fact_gathering.ENGINE,
+                json_of(as_json(each.facts, SEND_WITHIN)), json_of(each.verdict.evidence), ENGINE, edition,
             )
             for decision_id, each in zip(ids, decided, strict=True)
         ],

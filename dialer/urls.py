@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialer.views import calls, campaigns, forecasts
+from dialer.views import calls, campaigns, forecasts, why
 
 app_name = "dialer"
 urlpatterns = [
@@ -12,9 +12,11 @@ urlpatterns = [
     path("calls/export.csv", calls.call_export, name="calls_export"),
     path("calls/scheduled/", calls.scheduled, name="scheduled"),
     path("calls/of/<slug:contact_code>", calls.contact_calls, name="contact_calls"),
+    path("calls/why/<slug:contact_code>/", why.contact, name="why_contact"),
     path("calls/to/<slug:contact_code>/", calls.place, name="place_call"),
     path("calls/test/<slug:agent_code>/", campaigns.test_agent, name="test_agent"),
     path("calls/<slug:code>/", calls.call, name="call"),
+    path("calls/<slug:code>/why/", why.call, name="why"),
     path("calls/<slug:code>/now", calls.call_now, name="call_now"),
     path("calls/<slug:code>/events", calls.call_events, name="call_events"),
     path("calls/<slug:code>/recording", calls.recording, name="recording"),

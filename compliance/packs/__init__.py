@@ -27,6 +27,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from compliance.packs.calendars import days_of, easter
 from compliance.schedules import DAYS, parse_schedule
 from compliance.windows import CONTACT, WeeklyHours
 
@@ -105,15 +106,8 @@ class PackHours(WeeklyHours):
 @lru_cache(maxsize=512)
 def _holidays(calendars: tuple[str, ...], also: tuple[str, ...], year: int) -> frozenset[date]:
     """The days of a year, those on which a holiday is observed instead included."""
-    import holidays  # Slow to import, and many a process never asks about a holiday.
-
     days: set[date] = {_yearly(rule, year) for rule in also}
-    for calendar in calendars:
-        country, _, region = calendar.partition("-")
-        regions = holidays.country_holidays(country).subdivisions if region == "*" else (region or None,)
-        for each in regions:
-            days.update(holidays.country_holidays(country, subdiv=each, years=year))
-    return frozenset(days)
+    return frozenset(days.union(*(days_of(calendar, year) for calendar in calendars)))
 
 
 def _yearly(rule: str, year: int) -> date:
@@ -122,8 +116,6 @@ def _yearly(rule: str, year: int) -> date:
     if match is None or (match["weekday"] and match["weekday"] not in DAYS):
         raise ValueError(f'{rule!r} is not a day of the year. Write "06-14", "easter-2" or "fri from 11-23".')
     if match["month"] is None:
-        from dateutil.easter import easter
-
         return easter(year) + timedelta(days=int(match["offset"] or 0))
     try:
         day = date(year, int(match["month"]), int(match["day"]))

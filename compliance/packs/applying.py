@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from compliance.packs import RULE_PACKS, RulePack
-from compliance.zones import NORTH_AMERICAN, NumberPlace, domestic
+from compliance.places import NORTH_AMERICAN, NumberPlace, domestic
 
 AREA_CODES = Path(__file__).parent / "area_codes.toml"
 
@@ -24,6 +24,13 @@ def states_of(country: str, place: NumberPlace, known_state: str = "") -> frozen
     """The US states ("TX") in which a call by a location of `country` to `place` may be answered."""
     area_code = place.e164[2:5] if NORTH_AMERICAN.fullmatch(place.e164) else ""
     return _states_of(country, place.region, area_code, known_state.strip().casefold()[:40])
+
+
+def applies(name: str, country: str, place: NumberPlace) -> bool:
+    """Whether a pack of that name, which need not exist yet, would hold for a call by a location of `country`."""
+    if len(name) == 2:
+        return domestic(name.upper(), country)
+    return name.removeprefix("us-").upper() in states_of(country, place)
 
 
 @lru_cache(maxsize=8192)

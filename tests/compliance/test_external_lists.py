@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from accounts import jobs
 from accounts.models import JobState, Location, LogEntry, Role
 from compliance import list_files, list_loading, list_numbers
-from compliance.facts import Ask, as_json, gather
+from compliance.facts import Ask, gather
 from compliance.models import ExternalList, ListChange, ListEdition, ListNumber
 from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, decide
+from compliance.stored_facts import as_json
 from compliance.zones import place_of
 from contacts.reading import UnreadableError
 from tests.factories import ContactFactory, LocationFactory, MemberFactory

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import dateutil.easter as church
 import holidays
 import pytest
 from django.core.management import call_command
@@ -19,9 +20,10 @@ from phonenumbers.phonemetadata import PhoneMetadata
 from compliance import facts as fact_gathering
 from compliance.management.commands.decide import read_packs
 from compliance.models import NumberDay
-from compliance.packs import RULE_PACKS, PackHours, load, parse_pack
+from compliance.packs import RULE_PACKS, PackHours, calendars, load, parse_pack
 from compliance.packs.applying import AREA_CODES, packs_for
 from compliance.rules import ContactFacts, Facts, LocationFacts, decide
+from compliance.stored_facts import as_json
 from compliance.words import REASONS
 from compliance.zones import place_of
 from tests import factories
@@ -296,6 +298,16 @@ def test_gathered_facts_carry_the_packs_and_the_dials_their_caps_look_back_on():
     assert [pack.name for pack in found[1].packs] == ["fr"]
     assert found[1].number_attempts == (long_ago,)
     assert [pack.name for pack in found[2].packs] == ["us", "us-tx"]
-    written = fact_gathering.as_json(found[2])
+    written = as_json(found[2])
     assert written["rule_packs"] == ["us", "us-tx"]
     assert tuple(read_packs(written)) == found[2].packs
+
+
+def test_the_computed_holidays_are_those_of_the_package():
+    """When this fails, run `python -m compliance.packs.calendars` and read what changed."""
+    assert calendars.COMPUTED.read_text() == calendars.computed_anew()
+    assert calendars.days_of("US-PA", 2050) == calendars.compute("US-PA", 2050)
+
+
+def test_easter_is_the_one_of_the_church():
+    assert all(calendars.easter(year) == church.easter(year) for year in range(1900, 2200))

@@ -8,7 +8,8 @@ from phonenumbers import PhoneNumberType
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from compliance import zones
-from compliance.zones import domestic, place_of
+from compliance.places import domestic, zone_named
+from compliance.zones import place_of
 
 CENTRAL, EASTERN, MOUNTAIN = "America/Chicago", "America/New_York", "America/Denver"
 
@@ -172,7 +173,7 @@ def test_the_pinned_data_know_every_zone_that_a_number_can_have():
 )
 def test_it_says_in_words_that_a_zone_does_not_exist(name):
     with pytest.raises(ValueError, match="IANA name"):
-        zones.zone_named(name)
+        zone_named(name)
 
 
 def test_it_starts_on_the_pinned_clocks():

@@ -15,6 +15,7 @@ from compliance.jsonlines import (
     written,
 )
 from compliance.packs import RULE_PACKS, RulePack
+from compliance.places import zone_named
 from compliance.rules import (
     KYC_STATUSES,
     LIST_KINDS,
@@ -26,7 +27,7 @@ from compliance.rules import (
     decide,
 )
 from compliance.schedules import parse_schedule
-from compliance.zones import place_of, zone_named
+from compliance.zones import place_of
 
 MOST_ATTEMPTS = 1_000_000
 COUNTRY = re.compile("[A-Z]{2}")

@@ -2,7 +2,7 @@ from typing import Any
 
 from compliance.forecast import forecast_starts
 from compliance.jsonlines import JsonLinesCommand, count_of, instant, needed, text_at, written
-from compliance.zones import zone_named
+from compliance.places import zone_named
 
 # At 1,000 calls a day this is nearly three years ahead, and its answer one line of some 20 MB.
 MOST_CALLS = 1_000_000

@@ -1,0 +1,233 @@
+"""The audit archive: everything a stranger needs to check what was decided, in one zip. Memory stays flat.
+
+What rooms above know (calls, dials) they register as a chapter. compliance.verify_audit, a copy of which lies in the
+archive, says what is checked.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Location, Organization
+from compliance import editions, seals, verify_audit
+from compliance.models import Book, ConsentEntry, ConsentKind, DoNotCallEntry, RulesEdition, Seal
+
+FORMAT = 1
+CHUNK = 2_000
+# Rows as dictionaries of plain values, of a location from an instant to another.
+Chapter = Callable[[Location, datetime, datetime], Iterable[dict[str, Any]]]
+CHAPTERS: dict[str, Chapter] = {}
+EDITION = b'"edition":"'
+
+README = """This is an audit archive of {organization}: what was decided about every call from {start} to {end}.
+
+    python verify_audit.py ARCHIVE.zip
+
+checks it; Python 3.11 or newer is all that is needed. Take verify_audit.py from a source you trust rather than from
+this archive, and give it --rules FOLDER, an unpacked release of Parley: the rules in here must then be that release's.
+
+Files, for each location: decisions.jsonl, each line the bytes that were sealed: the facts, the verdict, its reasons and
+what failing rules saw; consent.jsonl, the consent ledger from its beginning; .seals.jsonl and .leaves, their seals;
+attempts.jsonl and calls.jsonl, the dials with the carrier's ids, from two weeks before, and what became of the calls.
+For the organization: do_not_call.jsonl, and other_revocations.jsonl, opt-outs that other locations recorded.
+editions/ holds the rules as they were when they decided, with rule packs, holidays and time zones.
+"""
+
+
+def register(name: str, chapter: Chapter) -> None:
+    """Add a file of a room above to every location's part of the archive."""
+    CHAPTERS[name] = chapter
+
+
+@dataclass(slots=True)
+class _Archive:
+    """A zip under way; every file is hashed as it is written."""
+
+    zip: zipfile.ZipFile
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> int:
+        digest, size, count = hashlib.sha256(), 0, 0
+        info = zipfile.ZipInfo(name, timezone.now().timetuple()[:6])
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with self.zip.open(info, "w", force_zip64=True) as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+                count += 1
+        self.files[name] = {"sha256": digest.hexdigest(), "bytes": size}
+        return count
+
+    def put_rows(self, name: str, rows: Iterable[bytes]) -> int:
+        written = self.put(name, (row + b"\n" for row in rows))
+        self.files[name]["rows"] = written
+        return written
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts decisions on their way into the archive, and the editions of the rules that they name."""
+
+    progress: Callable[[int], None]
+    done: int = 0
+    editions: set[str] = field(default_factory=set)
+
+    def watch(self, rows: Iterable[bytes]) -> Iterator[bytes]:
+        for content in rows:
+            # Read where it stands, without taking the whole line apart.
+            start = content.find(EDITION) + len(EDITION)
+            self.editions.add(content[start : start + 64].decode())
+            self.done += 1
+            if self.done % CHUNK == 0:
+                self.progress(self.done)
+            yield content
+
+
+def export(
+    target: IO[bytes],
+    organization: Organization,
+    locations: list[Location],
+    start: datetime,
+    end: datetime,
+    progress: Callable[[int], None] = lambda done: None,
+) -> dict[str, Any]:
+    """Write the archive of the locations (of one organization) for [start, end), whole hours; returns its manifest.
+
+    progress is told how many decisions are written.
+    """
+    editions.keep()
+    tally, places = _Tally(progress), []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        archive = _Archive(file)
+        source = Path(verify_audit.__file__).read_bytes()
+        archive.put("verify_audit.py", [source])
+        text = README.format(organization=organization.name, start=start.isoformat(), end=end.isoformat())
+        archive.put("README.txt", [text.encode()])
+        for location in locations:
+            base, heads = f"locations/{location.code}", {}
+            for book in Book.values:
+                sealed, tail = _reach(book, location, start, end)
+
+                rows = _rows(book, location, sealed, tail)
+                archive.put_rows(
+                    f"{base}/{book}.jsonl", tally.watch(rows) if book == Book.DECISIONS else rows
+                )
+                archive.put_rows(f"{base}/{book}.seals.jsonl", map(_line, _written(sealed)))
+                archive.put(f"{base}/{book}.leaves", _leaves(sealed))
+                newest = sealed.order_by("-sequence").values_list("hash", flat=True).first()
+                heads[book] = newest or ""
+            for name, chapter in CHAPTERS.items():
+                archive.put_rows(f"{base}/{name}.jsonl", map(_line, chapter(location, start, end)))
+            places.append(
+                {
+                    "id": location.pk,
+                    "code": location.code,
+                    "name": location.name,
+                    "country": location.country,
+                    "timezone": location.timezone,
+                    "heads": heads,
+                }
+            )
+        archive.put_rows("do_not_call.jsonl", map(_line, _do_not_call(organization, end)))
+        archive.put_rows("other_revocations.jsonl", map(_line, _revocations(organization, locations, end)))
+        for edition in (
+            RulesEdition.objects.filter(pk__in=tally.editions).order_by("pk").iterator(chunk_size=1)
+        ):
+            archive.put(f"editions/{edition.digest}.zip", [bytes(edition.content)])
+        manifest = {
+            "format": FORMAT,
+            "made_at": timezone.now().isoformat(),
+            "organization": {"code": organization.code, "name": organization.name},
+            "period": {"start": start.isoformat(), "end": end.isoformat()},
+            "locations": places,
+            "files": archive.files,
+        }
+        file.writestr("manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
+    progress(tally.done)
+    return manifest
+
+
+def fingerprint(path_or_file: Any) -> str:
+    """The SHA-256 of an archive's manifest, which names all other files by theirs."""
+    with zipfile.ZipFile(path_or_file) as archive:
+        return hashlib.sha256(archive.read("manifest.json")).hexdigest()
+
+
+def _line(row: dict[str, Any]) -> bytes:
+    return verify_audit.canonical(row)
+
+
+def _reach(
+    book: str, location: Location, start: datetime, end: datetime
+) -> tuple[QuerySet[Seal], tuple[int, datetime, datetime] | None]:
+    """The seals of the period, and from where on rows that no seal covers yet belong to it; None for none.
+
+    Decisions: whole hours, and the seal behind them, where a row that came late would be. Consent: from the beginning.
+    """
+    every = seals.seals_of(book, location.pk)
+    first = every.filter(ends_at__gt=start).first() if book == Book.DECISIONS else every.first()
+    last = every.filter(starts_at__lt=end).last()
+    newest = every.last()
+    beginning = start if book == Book.DECISIONS else datetime.min.replace(tzinfo=start.tzinfo)
+    if first is None or last is None or last.sequence < first.sequence:
+        open_tail = newest is None or newest.ends_at <= end
+        return every.none(), (newest.last_id if newest else 0, beginning, end) if open_tail else None
+    span = every.filter(sequence__gte=first.sequence, sequence__lte=last.sequence + 1)
+    ends_open = newest is not None and newest.sequence <= last.sequence + 1
+    return span, (newest.last_id, beginning, end) if newest and ends_open else None
+
+
+def _rows(
+    book: str, location: Location, sealed: QuerySet[Seal], tail: tuple[int, datetime, datetime] | None
+) -> Iterator[bytes]:
+    for after_id, last_id in sealed.filter(purged_at=None).values_list("after_id", "last_id"):
+        for _, _, content in seals.rows_of(book, location.pk, after_id, last_id):
+            yield content
+    if tail is not None:
+        after_id, start, end = tail
+        for _, at, content in seals.rows_of(book, location.pk, after_id, 2**62):
+            if start <= at < end:
+                yield content
+
+
+def _written(sealed: QuerySet[Seal]) -> Iterator[dict[str, Any]]:
+    return map(seals.written, sealed.defer("leaves").iterator(chunk_size=CHUNK))
+
+
+def _leaves(sealed: QuerySet[Seal]) -> Iterator[bytes]:
+    for leaves in sealed.values_list("leaves", flat=True).iterator(chunk_size=1):
+        yield bytes(leaves)
+
+
+def _do_not_call(organization: Organization, end: datetime) -> Iterator[dict[str, Any]]:
+    entries = DoNotCallEntry.objects.filter(organization=organization, added_at__lt=end)
+    names = ("id", "phone", "risk", "reason", "source", "added_at", "removed_at", "removal_reason")
+    return _keyset(entries, names)
+
+
+def _revocations(
+    organization: Organization, locations: list[Location], end: datetime
+) -> Iterator[dict[str, Any]]:
+    """Opt-outs hold for the whole organization: those of its other locations, without their evidence."""
+    entries = ConsentEntry.objects.filter(
+        ~Q(location__in=locations), organization=organization, kind=ConsentKind.REVOKED, recorded_at__lt=end
+    )
+    return _keyset(entries, ("id", "phone", "kind", "source", "channel", "captured_at", "recorded_at"))
+
+
+def _keyset(rows: QuerySet[Any], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Rows in order of id as dictionaries, in chunks that hold no snapshot open. names: the id first."""
+    after = 0
+    while chunk := list(rows.filter(pk__gt=after).order_by("pk").values_list(*names)[:CHUNK]):
+        for row in chunk:
+            yield dict(zip(names, row, strict=True))
+        after = chunk[-1][0]

@@ -1,0 +1,196 @@
+"""Hourly seals over decisions and consent entries (docs/decisions: seals): when what is sealed, and by whom.
+
+Ids are given out before their transactions commit, so a row may show up behind younger ones. Sealed is therefore only
+what lies below a bound that was read first and whose then running transactions are all over: such a range can gain no
+row any more. A row with an older hour that comes later falls into the next seal. So every row is in exactly one seal,
+and none can be missed.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.database import is_postgresql
+from accounts.models import Location
+from compliance import verify_audit as sealing
+from compliance.models import Book, ConsentEntry, Decision, Seal, SealBound
+
+log = structlog.get_logger(__name__)
+HOUR = timedelta(hours=1)
+# A seal's list of rows is at most 2 MB; an hour with more has several seals.
+MOST_ROWS = 50_000
+CHUNK = 2_000
+# Transactions that run longer than this keep hours unsealed, and are worth a warning.
+WAITS_LONG = timedelta(hours=1)
+
+MODELS: dict[str, type[models.Model]] = {Book.DECISIONS: Decision, Book.CONSENT: ConsentEntry}
+INSTANTS = {Book.DECISIONS: "decided_at", Book.CONSENT: "recorded_at"}
+# What a deleted contact or member leaves empty.
+FORGOTTEN = {"contact", "actor"}
+
+
+def columns_of(book: str) -> list[str]:
+    """The fields of a row that are sealed, its id first."""
+    fields = MODELS[book]._meta.concrete_fields
+    return [field.attname for field in fields if field.name not in FORGOTTEN]
+
+
+def rows_of(
+    book: str, location_id: int, after_id: int, last_id: int
+) -> Iterator[tuple[int, datetime, bytes]]:
+    """Id, instant and canonical bytes of a location's rows in (after_id, last_id], in order of id, in chunks."""
+    columns = columns_of(book)
+    when = columns.index(INSTANTS[Book(book)])
+    rows = MODELS[book]._default_manager.filter(location_id=location_id, pk__lte=last_id).order_by("pk")
+    while chunk := list(rows.filter(pk__gt=after_id).values_list(*columns)[:CHUNK]):
+        for row in chunk:
+            yield row[0], row[when], sealing.canonical(dict(zip(columns, row, strict=True)))
+        after_id = chunk[-1][0]
+
+
+def run() -> int:
+    """What the schedule does every minute: seal what may be sealed, then set the next bound; how many seals."""
+    return sum(_advance(book, _hour(timezone.now())) for book in Book.values)
+
+
+def _advance(book: str, hour: datetime) -> int:
+    bound, made = SealBound.objects.filter(book=book).first(), 0
+    if bound is not None and not bound.is_done:
+        if not _is_settled(bound):
+            if timezone.now() - bound.hour > WAITS_LONG:
+                log.warning("seals_wait_for_transaction", book=book, since=bound.hour.isoformat())
+            return 0
+        made = seal_up_to(book, bound.last_id, bound.hour)
+        SealBound.objects.filter(book=book, last_id=bound.last_id).update(is_done=True)
+    _set_bound(book, hour)
+    return made
+
+
+def _set_bound(book: str, hour: datetime) -> None:
+    """Remember how far ids are given out, first, and then which transactions are running."""
+    if SealBound.objects.filter(book=book, hour__gte=hour).exists():
+        return
+    table = MODELS[book]._meta.db_table
+    running = None
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            cursor.execute(
+                "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass), 0)",
+                [table],
+            )
+            last_id = cursor.fetchone()[0]
+            cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            running = cursor.fetchone()[0]
+        else:
+            cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+            last_id = cursor.fetchone()[0]
+    SealBound.objects.update_or_create(
+        book=book, defaults={"hour": hour, "last_id": last_id, "transaction": running, "is_done": False}
+    )
+
+
+def _is_settled(bound: SealBound) -> bool:
+    """Whether every transaction that could still write at or below the bound is over."""
+    if bound.transaction is None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return bool(cursor.fetchone()[0] >= bound.transaction)
+
+
+def seal_up_to(book: str, last_id: int, before: datetime) -> int:
+    """Seal every location's rows up to last_id, hour by hour, those of `before` and later left out; how many seals."""
+    newest = (
+        Seal.objects.filter(location=OuterRef("pk"), book=book).order_by("-sequence").values("last_id")[:1]
+    )
+    behind = MODELS[book]._default_manager.filter(
+        location=OuterRef("pk"), pk__gt=OuterRef("sealed_to"), pk__lte=last_id
+    )
+    open_locations = Location.objects.annotate(
+        sealed_to=Coalesce(Subquery(newest), Value(0), output_field=models.BigIntegerField())
+    ).filter(Exists(behind))
+    made = 0
+    for location_id in open_locations.order_by("pk").values_list("pk", flat=True):
+        while _seal_hour(book, location_id, last_id, before):
+            made += 1
+    if made:
+        log.info("sealed", book=str(book), seals=made)
+    return made
+
+
+def _seal_hour(book: str, location_id: int, last_id: int, before: datetime) -> bool:
+    """Seal the location's oldest open hour; False when there is none, or somebody else just did."""
+    previous = seals_of(book, location_id).last()
+    after_id = previous.last_id if previous else 0
+    hour, leaves, newest = None, bytearray(), after_id
+    for row_id, at, content in rows_of(book, location_id, after_id, last_id):
+        hour = hour or _hour(at)
+        if at >= min(hour + HOUR, before) or len(leaves) == MOST_ROWS * sealing.LEAF_BYTES:
+            break
+        leaves += row_id.to_bytes(sealing.ID_BYTES, "big") + sealing.leaf(content)
+        newest = row_id
+    if not leaves or hour is None:
+        return False
+    fields: dict[str, Any] = {
+        "book": book,
+        "sequence": previous.sequence + 1 if previous else 1,
+        "starts_at": hour,
+        "ends_at": hour + HOUR,
+        "after_id": after_id,
+        "last_id": newest,
+        "count": len(leaves) // sealing.LEAF_BYTES,
+        "root": sealing.root(each for _, each in sealing.split(bytes(leaves))),
+        "previous": previous.hash if previous else "",
+        "made_at": timezone.now(),
+    }
+    hashed = sealing.seal_hash(as_sealed({**fields, "location": location_id}))
+    try:
+        with transaction.atomic():
+            Seal.objects.create(location_id=location_id, hash=hashed, leaves=bytes(leaves), **fields)
+    except IntegrityError:
+        return False  # Another sealer was first: that seal stands, and it goes on from there.
+    # The log is kept elsewhere than the database: whoever rewrote all seals would still disagree with it.
+    log.info("seal", location=location_id, book=str(book), sequence=fields["sequence"], hash=hashed)
+    return True
+
+
+def as_sealed(fields: dict[str, Any]) -> dict[str, Any]:
+    """A seal's fields in plain JSON values, instants as in canonical rows."""
+    return {
+        key: sealing.instant(value) if isinstance(value, datetime) else value for key, value in fields.items()
+    }
+
+
+def written(seal: Seal) -> dict[str, Any]:
+    """A stored seal as archives and checks have it, without its leaves."""
+    fields = {name: getattr(seal, name) for name in (*sealing.SEALED_FIELDS, "hash", "purged_at")}
+    return as_sealed({**fields, "location": seal.location_id})
+
+
+def seals_of(book: str, location_id: int) -> models.QuerySet[Seal]:
+    """A location's seals of a book, oldest first; their leaves are read when they are asked for."""
+    return Seal.objects.filter(location=location_id, book=book).defer("leaves").order_by("sequence")
+
+
+def each_seal(seals: models.QuerySet[Seal]) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Seals with their leaves, one after the other in memory."""
+    for key in list(seals.values_list("pk", flat=True)):
+        seal = Seal.objects.get(pk=key)
+        yield written(seal), bytes(seal.leaves)
+
+
+def check(book: str, location: Location) -> tuple[sealing.Chain, Iterator[sealing.Deviation]]:
+    """The chain of a location's book and, while they are taken, the deviations of its rows from it."""
+    chain = sealing.Chain(f"{location.name}, {Book(book).label.lower()}")
+    rows = ((row_id, content) for row_id, _, content in rows_of(book, location.pk, 0, 2**62))
+    return chain, chain.check(each_seal(seals_of(book, location.pk)), rows)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,578 @@
+"""Checks an audit archive of Parley: `python verify_audit.py archive.zip`.
+
+Needs Python 3.11 or newer and nothing else: no database, no Django, no package. It says of every row what is not as it
+should be, and exits with 1 when anything is not, with 2 when the archive cannot be read.
+
+1. The manifest names every file with its SHA-256.
+2. The seals follow each other, and every sealed row is the one that was sealed: none changed, dropped or put in.
+3. Every verdict is derived again, by the rules, the packs and the clocks of its time, which the archive brings along.
+   With --rules FOLDER (a Parley that you trust) those must be the files of that folder.
+4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list.
+5. Every dial has its own allowing decision, is among the dials that later decisions knew of, and none of a location
+   started less than 6 seconds after the one before.
+
+Seals: a hash tree (RFC 6962, 2.1: SHA-256, leaves under 0x00, nodes under 0x01) over canonical rows, in a chain.
+Parley itself makes its seals with the functions of this file.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import importlib
+import io
+import json
+import sqlite3
+import sys
+import tempfile
+import zipfile
+import zlib
+import zoneinfo
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+# For so long rows are kept: 16 CFR 310.5, five years.
+RETENTION = timedelta(days=5 * 366)
+# A leaf as a seal keeps it: the row's id, and the hash of its bytes.
+ID_BYTES, HASH_BYTES = 8, 32
+LEAF_BYTES = ID_BYTES + HASH_BYTES
+SEALED_FIELDS = (
+    "location", "book", "sequence", "starts_at", "ends_at", "after_id", "last_id", "count", "root", "previous",
+    "made_at",
+)  # fmt: skip
+
+
+def canonical(fields: Mapping[str, Any]) -> bytes:
+    """The bytes of a row: JSON with sorted keys and no spaces, instants in UTC with microseconds.
+
+    What is empty is left out, so that a column added later changes no older row's bytes.
+    """
+    kept = {key: value for key, value in fields.items() if value is not None and value not in ("", [], {})}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=_plain).encode()
+
+
+def instant(at: datetime) -> str:
+    """An instant as rows and seals have it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no canonical form")
+
+
+def leaf(row: bytes) -> bytes:
+    """The hash of a row's canonical bytes."""
+    return hashlib.sha256(b"\x00" + row).digest()
+
+
+def root(leaves: Iterable[bytes]) -> str:
+    """The root, in hex, of the tree over leaf hashes in their order. Memory: one hash a level."""
+    peaks: list[tuple[int, bytes]] = []
+    for each in leaves:
+        size, node = 1, each
+        while peaks and peaks[-1][0] == size:
+            node = hashlib.sha256(b"\x01" + peaks.pop()[1] + node).digest()
+            size *= 2
+        peaks.append((size, node))
+    if not peaks:
+        return hashlib.sha256().hexdigest()
+    node = peaks.pop()[1]
+    while peaks:
+        node = hashlib.sha256(b"\x01" + peaks.pop()[1] + node).digest()
+    return node.hex()
+
+
+def seal_hash(seal: Mapping[str, Any]) -> str:
+    """The hash that stands for a seal and that the next one names as `previous`."""
+    return hashlib.sha256(canonical({field: seal[field] for field in SEALED_FIELDS})).hexdigest()
+
+
+def split(leaves: bytes) -> Iterator[tuple[int, bytes]]:
+    """The ids and hashes of a seal's leaves."""
+    for start in range(0, len(leaves) - len(leaves) % LEAF_BYTES, LEAF_BYTES):
+        middle = start + ID_BYTES
+        yield int.from_bytes(leaves[start:middle], "big"), leaves[middle : start + LEAF_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One thing that is not as it was sealed or decided. where: a file or table; row: its number, 0 for none."""
+
+    where: str
+    row: int
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.where}{f', row {self.row}' if self.row else ''}: {self.cause}"
+
+
+@dataclass(slots=True)
+class Chain:
+    """Checks seals, in order, and their rows. head: hash of the newest seal seen. unsealed: rows behind it."""
+
+    where: str
+    head: str = ""
+    sequence: int = 0
+    seals: int = 0
+    rows: int = 0
+    unsealed: int = 0
+    last_id: int = 0
+
+    def check(
+        self, seals: Iterable[tuple[Mapping[str, Any], bytes]], rows: Iterable[tuple[int, bytes]]
+    ) -> Iterator[Deviation]:
+        """Every deviation, row by row. seals: with their leaves. rows: id and canonical bytes, in order of id.
+
+        Memory: the leaves of one seal.
+        """
+        coming = iter(rows)
+        waiting = next(coming, None)
+        newest = 0
+        for seal, leaves in seals:
+            yield from self._check_seal(seal, leaves)
+            expected = dict(split(leaves))
+            name = _name(seal)
+            while waiting is not None and waiting[0] <= seal["last_id"]:
+                row_id, content = waiting
+                self.rows += 1
+                if row_id <= newest:
+                    yield Deviation(self.where, row_id, "out of order: rows stand in the order of their ids")
+                newest = max(newest, row_id)
+                was = expected.pop(row_id, None)
+                if was is None:
+                    yield Deviation(self.where, row_id, f"inserted: it was not there when {name} was made")
+                elif was != leaf(content):
+                    yield Deviation(self.where, row_id, f"changed after {name} was made")
+                waiting = next(coming, None)
+            if not seal.get("purged_at"):
+                for row_id in expected:
+                    yield Deviation(self.where, row_id, f"dropped: it was there when {name} was made")
+        while waiting is not None:
+            self.unsealed += 1
+            if waiting[0] <= newest:
+                yield Deviation(self.where, waiting[0], "out of order: rows stand in the order of their ids")
+            newest = max(newest, waiting[0])
+            waiting = next(coming, None)
+
+    def _check_seal(self, seal: Mapping[str, Any], leaves: bytes) -> Iterator[Deviation]:
+        name = _name(seal)
+        if seal_hash(seal) != seal["hash"]:
+            yield Deviation(self.where, 0, f"{name} was changed: its hash is not that of what it says")
+        if self.seals and (seal["sequence"] != self.sequence + 1 or seal["previous"] != self.head):
+            yield Deviation(self.where, 0, f"{name} does not follow seal {self.sequence}: a seal is missing")
+        if self.seals and seal["after_id"] != self.last_id:
+            yield Deviation(self.where, 0, f"{name} begins after row {seal['after_id']}, not {self.last_id}")
+        if not self.seals and seal["sequence"] == 1 and (seal["previous"] or seal["after_id"]):
+            yield Deviation(self.where, 0, f"{name} is the first one, yet names one before it")
+        purged = seal.get("purged_at")
+        if purged and datetime.fromisoformat(purged) - datetime.fromisoformat(seal["ends_at"]) < RETENTION:
+            yield Deviation(self.where, 0, f"{name}: its rows were purged before they were five years old")
+        if len(leaves) != seal["count"] * LEAF_BYTES or root(h for _, h in split(leaves)) != seal["root"]:
+            yield Deviation(self.where, 0, f"{name}: its list of rows is not the one it was made over")
+        self.seals += 1
+        self.head, self.sequence, self.last_id = seal["hash"], seal["sequence"], seal["last_id"]
+
+
+def _name(seal: Mapping[str, Any]) -> str:
+    return f"seal {seal['sequence']} ({str(seal['starts_at'])[:13]}h)"
+
+
+SPACING = timedelta(seconds=6)
+NUMBER_PERIOD = timedelta(hours=336)
+# An entry counts when its transaction commits, a little after the instant it carries; a list's entries commit together
+# when the whole list is read. A decision made meanwhile may or may not have known it.
+COMMITS_WITHIN = {"import": timedelta(minutes=15)}
+COMMITS_WITHIN_ELSE = timedelta(seconds=10)
+LOOKS_AHEAD = timedelta(seconds=1)
+VOICE = ("voice", "all")
+
+
+class UnreadableError(Exception):
+    """The archive cannot be checked at all."""
+
+
+class Edition:
+    """The rules as they were when they decided, loaded from the archive beside any others."""
+
+    def __init__(self, digest: str, content: bytes, folder: Path) -> None:
+        self.digest, self.folder = digest, folder / digest
+        with zipfile.ZipFile(io.BytesIO(content)) as inner:
+            inner.extractall(self.folder)
+            self.names = {name for name in inner.namelist() if name.startswith("compliance/")}
+        manifest = (self.folder / "edition.json").read_bytes()
+        self.files: dict[str, str] = json.loads(manifest)["files"]
+        self.is_whole = hashlib.sha256(manifest).hexdigest() == digest and all(
+            hashlib.sha256((self.folder / path).read_bytes()).hexdigest() == expected
+            for path, expected in self.files.items()
+        )
+        with self.in_use():
+            self.stored = importlib.import_module("compliance.stored_facts")
+            self.packs = importlib.import_module("compliance.packs").RULE_PACKS
+            self.packs_for: Callable[..., Any] = importlib.import_module(
+                "compliance.packs.applying"
+            ).packs_for
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """While its modules are imported: those of another edition, or of Parley itself, are out of the way."""
+        aside = _taken_out()
+        sys.path.insert(0, str(self.folder))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(self.folder))
+            _taken_out()
+            sys.modules.update(aside)
+
+    def set_clocks(self) -> None:
+        """Use the time zone files of this edition."""
+        zoneinfo.reset_tzpath(to=[str(self.folder / "tz")])
+        zoneinfo.ZoneInfo.clear_cache()
+
+    def is_that_of(self, folder: Path) -> bool:
+        """Whether the rules, packs and holidays are the folder's files, and nothing else would be imported."""
+        inside = {path for path in self.files if path.startswith("compliance/")}
+        return self.names == inside and all(
+            (folder / path).is_file() and (folder / path).read_bytes() == (self.folder / path).read_bytes()
+            for path in inside
+        )
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name == "compliance" or name.startswith("compliance.")]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+@dataclass(slots=True)
+class Audit:
+    """One archive under check. Memory: one seal's list of rows; the rest is looked up in a temporary file."""
+
+    archive: zipfile.ZipFile
+    folder: Path
+    trusted: list[Path]
+    manifest: dict[str, Any] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    decided: Counter = field(default_factory=Counter)
+    heads: dict[str, str] = field(default_factory=dict)
+    found: Any = None
+    _clocks: str = ""
+
+    def deviations(self) -> Iterator[Deviation]:
+        self.found = sqlite3.connect("")
+        self.found.executescript(
+            "CREATE TABLE consent (place INT, phone, kind, source, captured, recorded, expires);"
+            "CREATE INDEX c ON consent (phone);"
+            "CREATE TABLE listed (phone, risk, added, removed); CREATE INDEX l ON listed (phone);"
+            "CREATE TABLE dialled (phone, at, place INT); CREATE INDEX d ON dialled (phone);"
+            "CREATE TABLE allowed (id INTEGER PRIMARY KEY, phone, at);"
+        )
+        yield from self._check_manifest()
+        yield from self._load_editions()
+        for _, entry in self._lines("do_not_call.jsonl"):
+            self.found.execute(
+                "INSERT INTO listed VALUES (?, ?, ?, ?)",
+                (entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at")),
+            )
+        for _, entry in self._lines("other_revocations.jsonl"):
+            self._keep_consent(entry)
+        for place in self.manifest["locations"]:
+            for _, attempt in self._lines(f"locations/{place['code']}/attempts.jsonl"):
+                if attempt["state"] != "refused":
+                    row = (attempt["phone"], attempt["slot_at"], place["id"])
+                    self.found.execute("INSERT INTO dialled VALUES (?, ?, ?)", row)
+        for place in self.manifest["locations"]:
+            yield from self._check_book(place, "consent", self._keep_row)
+        for place in self.manifest["locations"]:
+            yield from self._check_book(place, "decisions", None)
+            yield from self._check_attempts(place)
+
+    def _check_manifest(self) -> Iterator[Deviation]:
+        listed = self.manifest["files"]
+        present = {name for name in self.archive.namelist() if name != "manifest.json"}
+        for name in sorted(set(listed) - present):
+            yield Deviation(name, 0, "missing: the manifest names it")
+        for name in sorted(present - set(listed)):
+            yield Deviation(name, 0, "the manifest does not name it")
+        for name in sorted(present & set(listed)):
+            digest = hashlib.sha256()
+            try:
+                with self.archive.open(name) as file:
+                    while piece := file.read(1 << 20):
+                        digest.update(piece)
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+                raise UnreadableError(f"{name} is damaged ({error}). Ask for the archive again.") from error
+            if digest.hexdigest() != listed[name]["sha256"]:
+                yield Deviation(name, 0, "changed: its SHA-256 is not the one in the manifest")
+
+    def _load_editions(self) -> Iterator[Deviation]:
+        for name in self.archive.namelist():
+            if name.startswith("editions/"):
+                digest = name.removeprefix("editions/").removesuffix(".zip")
+                try:
+                    edition = Edition(digest, self.archive.read(name), self.folder)
+                except (zipfile.BadZipFile, KeyError, ValueError, OSError, ImportError, SyntaxError) as error:
+                    yield Deviation(name, 0, f"the rules in it cannot be loaded: {error}")
+                    continue
+                if not edition.is_whole:
+                    yield Deviation(name, 0, "changed: its files are not those that its digest names")
+                if self.trusted and not any(edition.is_that_of(folder) for folder in self.trusted):
+                    yield Deviation(name, 0, "its rules are not those of a folder given with --rules")
+                self.editions[digest] = edition
+
+    def _lines(self, name: str) -> Iterator[tuple[bytes, dict[str, Any]]]:
+        """A file's lines as they are, and what they say. Raises UnreadableError."""
+        if name not in self.archive.namelist():
+            return
+        with self.archive.open(name) as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    yield line.rstrip(b"\n"), json.loads(line)
+                except ValueError as error:
+                    raise UnreadableError(f"{name}, line {number} cannot be read: {error}.") from error
+
+    def _check_book(
+        self, place: dict[str, Any], book: str, keep: Callable[[dict[str, Any]], None] | None
+    ) -> Iterator[Deviation]:
+        """The rows of a book against their seals, and each row by itself."""
+        base = f"locations/{place['code']}/{book}"
+        chain = Chain(f"{base}.jsonl")
+        aside: list[Deviation] = []
+
+        def rows() -> Iterator[tuple[int, bytes]]:
+            for line, row in self._lines(f"{base}.jsonl"):
+                if row.get("location_id") != place["id"]:
+                    aside.append(Deviation(chain.where, row["id"], "it belongs to another location"))
+                if keep is None:
+                    aside.extend(Deviation(chain.where, row["id"], why) for why in self._of_decision(row))
+                else:
+                    keep(row)
+                yield row["id"], line
+
+        for deviation in chain.check(self._seals(base), rows()):
+            yield deviation
+            yield from aside
+            aside.clear()
+        yield from aside
+        head = place["heads"].get(book, "")
+        if chain.head != head:
+            yield Deviation(chain.where, 0, "its newest seal is not the one that the manifest names")
+        self.heads[chain.where] = f"seal {chain.sequence} {chain.head}" if chain.seals else "no seal"
+        if chain.unsealed:
+            self.notes.append(f"{chain.where}: {chain.unsealed:,} rows at the end are not sealed yet")
+
+    def _seals(self, base: str) -> Iterator[tuple[dict[str, Any], bytes]]:
+        if f"{base}.leaves" not in self.archive.namelist():
+            return
+        with self.archive.open(f"{base}.leaves") as leaves:
+            for _, seal in self._lines(f"{base}.seals.jsonl"):
+                if seal.get("purged_at"):
+                    self.notes.append(
+                        f"{base}: the rows of seal {seal['sequence']} were purged at {seal['purged_at']}"
+                    )
+                yield {"previous": "", **seal}, leaves.read(seal["count"] * LEAF_BYTES)
+
+    def _keep_row(self, row: dict[str, Any]) -> None:
+        self._keep_consent({**row, "place": row["location_id"]})
+
+    def _keep_consent(self, row: dict[str, Any]) -> None:
+        # A form whose wording was not valid consent gives none.
+        if row["channel"] in VOICE and (row["kind"] == "revoked" or row.get("scan_valid") is not False):
+            self.found.execute(
+                "INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row.get("place"), row["phone"], row["kind"], row["source"], row["captured_at"],
+                    row["recorded_at"], row.get("expires_at"),
+                ),
+            )  # fmt: skip
+
+    def _of_decision(self, row: dict[str, Any]) -> Iterator[str]:
+        """What is wrong with a decision: its verdict, its packs, what it took for consent, the dials it knew of."""
+        self.decided[row["decision"]] += 1
+        edition = self.editions.get(row.get("edition", ""))
+        if edition is None:
+            yield "not verifiable: the rules that decided it are not in the archive"
+            return
+        if self._clocks != edition.digest:
+            edition.set_clocks()
+            self._clocks = edition.digest
+        at, facts = datetime.fromisoformat(row["decided_at"]), row["facts"]
+        try:
+            verdict = edition.stored.decide_again(facts, at, edition.packs)
+            read = edition.stored.facts_of(facts, edition.packs)
+            needed = edition.packs_for(read.location.country, read.contact.place)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            yield f"its facts cannot be read: {type(error).__name__} {error}"
+            return
+        until = row.get("until")
+        said = (row["decision"], until and datetime.fromisoformat(until), row.get("reasons", []))
+        if said != (verdict.decision, verdict.until, list(verdict.reasons)):
+            yield (
+                f"verdict: it says {_said(*said)}, "
+                f"the rules say {_said(verdict.decision, verdict.until, list(verdict.reasons))}"
+            )
+        elif row.get("evidence", {}) != json.loads(json.dumps(dict(verdict.evidence))):
+            yield "evidence: it is not what the rules found"
+        if missing := {pack.name for pack in needed} - set(facts["rule_packs"]):
+            yield f"packs: {', '.join(sorted(missing))} should have been applied"
+        if facts["contact"]["phone"] != row["phone"]:
+            yield f"its facts are about {facts['contact']['phone']}, not {row['phone']}"
+        yield from self._of_consent(row, at, facts["contact"])
+        yield from self._of_list(row, at, facts["contact"]["blacklist_risk"])
+        yield from self._of_dials(row, at, facts["number_attempts"])
+        if row["decision"] == "allow":
+            self.found.execute(
+                "INSERT OR REPLACE INTO allowed VALUES (?, ?, ?)",
+                (row["id"], row["phone"], row["decided_at"]),
+            )
+
+    def _of_consent(self, row: dict[str, Any], at: datetime, contact: dict[str, Any]) -> Iterator[str]:
+        """Whether the ledger, as it could be known then, bears out what the decision took for consent."""
+        entries = self.found.execute(
+            "SELECT kind, source, captured, recorded, expires FROM consent "
+            "WHERE phone = ? AND (kind = 'revoked' OR place = ?) ORDER BY recorded",
+            (row["phone"], row["location_id"]),
+        ).fetchall()
+        given: list[tuple[datetime, bool]] = []
+        taken: list[tuple[datetime, bool]] = []
+        for kind, source, captured, recorded, expires in entries:
+            since, known = datetime.fromisoformat(captured), datetime.fromisoformat(recorded)
+            if max(since, known) > at + LOOKS_AHEAD:
+                continue
+            if expires and datetime.fromisoformat(expires) <= at:
+                continue
+            slack = COMMITS_WITHIN.get(source, COMMITS_WITHIN_ELSE)
+            certain = known <= at - slack and since <= at - LOOKS_AHEAD
+            (taken if kind == "revoked" else given).append((since, certain))
+        if contact["opt_in_documented"] and not given:
+            yield "consent: it takes consent for given, and the ledger has none"
+        newest = max((since for since, _ in given), default=None)
+        if contact["opted_out_at"] is None:
+            if any(certain and (newest is None or since >= newest) for since, certain in taken):
+                yield "consent: it knows of no opt-out, and the ledger has one in force"
+        elif datetime.fromisoformat(contact["opted_out_at"]) not in {since for since, _ in taken}:
+            yield "consent: the opt-out that it names is not in the ledger"
+
+    def _of_list(self, row: dict[str, Any], at: datetime, risk: str | None) -> Iterator[str]:
+        entries = self.found.execute(
+            "SELECT risk, added, removed FROM listed WHERE phone = ?", (row["phone"],)
+        ).fetchall()
+        if risk is None:
+            for _, added, removed in entries:
+                if datetime.fromisoformat(added) <= at - COMMITS_WITHIN_ELSE and (
+                    not removed or datetime.fromisoformat(removed) > at + LOOKS_AHEAD
+                ):
+                    yield "do not call: the number was on the list, and the decision did not know it"
+        elif not any(
+            risk == each and datetime.fromisoformat(added) <= at + LOOKS_AHEAD for each, added, _ in entries
+        ):
+            yield f"do not call: it names an entry of risk {risk}, and the list has none"
+
+    def _of_dials(self, row: dict[str, Any], at: datetime, known: list[str]) -> Iterator[str]:
+        told = {datetime.fromisoformat(each) for each in known}
+        for (dialled,) in self.found.execute("SELECT at FROM dialled WHERE phone = ?", (row["phone"],)):
+            when = datetime.fromisoformat(dialled)
+            if at - NUMBER_PERIOD < when < at - LOOKS_AHEAD and when not in told:
+                yield f"dials: the number was called at {dialled}, and the decision did not know it"
+
+    def _check_attempts(self, place: dict[str, Any]) -> Iterator[Deviation]:
+        where = f"locations/{place['code']}/attempts.jsonl"
+        start = datetime.fromisoformat(self.manifest["period"]["start"])
+        for _, attempt in self._lines(where):
+            if datetime.fromisoformat(attempt["slot_at"]) < start:
+                continue
+            allowed = self.found.execute(
+                "SELECT phone, at FROM allowed WHERE id = ?", (attempt["decision_id"],)
+            ).fetchone()
+            if allowed != (attempt["phone"], attempt["slot_at"]):
+                yield Deviation(where, attempt["id"], "no decision in the archive allows this dial")
+        previous = None
+        for (slot,) in self.found.execute(
+            "SELECT at FROM dialled WHERE place = ? ORDER BY at", (place["id"],)
+        ):
+            at = datetime.fromisoformat(slot)
+            if previous is not None and at - previous < SPACING:
+                yield Deviation(
+                    where, 0, f"the dial of {slot} began less than 6 seconds after the one before"
+                )
+            previous = at
+
+
+def _said(decision: str, until: datetime | None, reasons: list[str]) -> str:
+    return (
+        decision
+        + (f" until {instant(until)}" if until else "")
+        + (f" ({', '.join(reasons)})" if reasons else "")
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Checks an audit archive of Parley.")
+    parser.add_argument("archive", type=Path)
+    parser.add_argument(
+        "--rules",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a Parley that you trust: the archive's rules must be its files; may be repeated",
+    )
+    parser.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="HASH",
+        help="the hash of a seal that you noted earlier and that must be in the archive",
+    )
+    options = parser.parse_args(arguments)
+    count = 0
+    try:
+        with zipfile.ZipFile(options.archive) as archive, tempfile.TemporaryDirectory() as folder:
+            written = archive.read("manifest.json")
+            audit = Audit(archive, Path(folder), options.rules, json.loads(written))
+            for deviation in audit.deviations():
+                count += 1
+                print(deviation)
+            seals = {
+                seal["hash"]
+                for name in archive.namelist() if name.endswith(".seals.jsonl")
+                for _, seal in audit._lines(name)
+            }  # fmt: skip
+            for head in options.head:
+                if head not in seals:
+                    count += 1
+                    print(f"The seal {head} is not in the archive.")
+    except (
+        UnreadableError, zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, TypeError,
+        AttributeError,
+    ) as error:  # fmt: skip
+        print(f"The archive cannot be read to its end: {type(error).__name__} {error}", file=sys.stderr)
+        print("It is cut, damaged or no audit archive. Nothing is proven. Ask for it again.", file=sys.stderr)
+        return 2
+    for note in audit.notes:
+        print(f"Note: {note}")
+    if not options.rules:
+        print(
+            "Note: the rules were taken from the archive; with --rules they are compared with a release you trust"
+        )
+    for name, head in sorted(audit.heads.items()):
+        print(f"{name}: {head}")
+    print(f"Manifest {hashlib.sha256(written).hexdigest()}")
+    verdicts = (
+        ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(audit.decided.items())) or "none"
+    )
+    print(f"Decisions derived again: {verdicts}.")
+    print(f"{count:,} deviations." if count else "Everything is in order.")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

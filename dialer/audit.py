@@ -1,0 +1,66 @@
+"""The dialer's chapters of the audit archive: dials with the carrier's ids, and what became of the calls."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import Location
+from compliance import audit
+from compliance.rules import NUMBER_PERIOD
+from dialer.models import Attempt, Call
+
+CHUNK = 1_000
+# Decisions of the first day rest on the dials of the weeks before.
+BEFORE = NUMBER_PERIOD + timedelta(days=1)
+CALL_FIELDS = (
+    "id", "code", "contact_id", "phone", "from_number", "direction", "origin", "is_test", "state", "disposition",
+    "outcome", "failure_code", "created_at", "due_at", "started_at", "answered_at", "ended_at", "talk_seconds",
+)  # fmt: skip
+ATTEMPT_FIELDS = (
+    "id", "call_id", "decision_id", "token", "sid", "phone", "from_number", "state", "slot_at", "local_date",
+    "carrier_status", "answered_by", "error_code", "created_at", "settled_at", "ended_at",
+)  # fmt: skip
+
+
+def calls(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    """The calls dialled in the period and the weeks before it, then those that were refused in the period."""
+    own = Call.objects.filter(location=location)
+    yield from _walk(own.filter(started_at__gte=start - BEFORE, started_at__lt=end), "started_at")
+    yield from _walk(own.filter(disposition="rejected", ended_at__gte=start, ended_at__lt=end), "ended_at")
+
+
+def _walk(rows: Any, by: str) -> Iterator[dict[str, Any]]:
+    """Calls along an index, in chunks of their own."""
+    after: Q | None = None
+    while True:
+        found = list(
+            (rows if after is None else rows.filter(after)).order_by(by, "pk").values(*CALL_FIELDS)[:CHUNK]
+        )
+        yield from found
+        if len(found) < CHUNK:
+            return
+        at, key = found[-1][by], found[-1]["id"]
+        after = Q(**{f"{by}__gt": at}) | Q(**{by: at}, pk__gt=key)
+
+
+def attempts(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    """The dials of these calls, call by call."""
+    own = Call.objects.filter(location=location, started_at__gte=start - BEFORE, started_at__lt=end)
+    batch: list[int] = []
+    for call in _walk(own, "started_at"):
+        batch.append(call["id"])
+        if len(batch) == CHUNK:
+            yield from _dials(batch, end)
+            batch = []
+    yield from _dials(batch, end)
+
+
+def _dials(call_ids: list[int], end: datetime) -> Iterator[dict[str, Any]]:
+    found = Attempt.objects.filter(call_id__in=call_ids, slot_at__lt=end).order_by("slot_at", "pk")
+    yield from found.values(*ATTEMPT_FIELDS)
+
+
+audit.register("calls", calls)
+audit.register("attempts", attempts)

@@ -1,0 +1,414 @@
+"""The audit archive, checked by the verifier that lies in it: every tampering is named, row by row."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from compliance import editions, ledger, seals
+from compliance.models import Book, Decision, RulesEdition
+from dialer.models import Attempt, Call
+from dialer.placing import tick
+from tests.compliance.decided import TEN, consenting, decided
+from tests.factories import CallFactory, LocationFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+HOUSE = Path(editions.HOUSE)
+
+
+@pytest.fixture
+def location():
+    with time_machine.travel(TEN - timedelta(days=1)):
+        return LocationFactory(name="Denver")
+
+
+@pytest.fixture
+def archive(location, tmp_path) -> Path:
+    """Six dials, a deferred call in the night, one to a person without consent, one after an opt-out; sealed."""
+    people = consenting(location, 8)
+    agent = None
+    for n, contact in enumerate(people[:6]):
+        with time_machine.travel(TEN + timedelta(minutes=20 * n), tick=False):
+            call = CallFactory(location=location, contact=contact, **({"agent": agent} if agent else {}))
+            agent = call.agent
+            assert len(tick().orders) == 1
+    with time_machine.travel(TEN + 4 * HOUR, tick=False):
+        ledger.opt_out(
+            organization=location.organization,
+            phone=people[6].phone,
+            location=location,
+            source="staff",
+            evidence="Said no",
+        )
+    decided(people[6], TEN + 4 * HOUR + timedelta(minutes=5))
+    decided(people[7], TEN + 12 * HOUR)
+    with time_machine.travel(TEN + 24 * HOUR):
+        seals.seal_up_to(Book.DECISIONS, 2**62, TEN + 24 * HOUR)
+        seals.seal_up_to(Book.CONSENT, 2**62, TEN + 24 * HOUR)
+        path = tmp_path / "audit.zip"
+        call_command(
+            "export_audit",
+            location=location.code,
+            first=(TEN - HOUR * 24).date(),
+            output=path,
+            stdout=io.StringIO(),
+        )
+    return path
+
+
+def verify(path: Path, *options: str) -> tuple[int, list[str], str]:
+    """Run the verifier out of the archive, with nothing but Python: exit code, deviations, errors."""
+    alone = path.parent / "alone"
+    alone.mkdir(exist_ok=True)
+    script = alone / "verify_audit.py"
+    script.write_bytes((HOUSE / "compliance" / "verify_audit.py").read_bytes())
+    done = subprocess.run(
+        # -I -S: no site packages, so no Django, no tzdata, no holidays.
+        [sys.executable, "-I", "-S", str(script), str(path), *options],
+        capture_output=True,
+        text=True,
+        cwd=alone,
+        env={},
+        timeout=60,
+    )
+    lines = [
+        line for line in done.stdout.splitlines() if ".jsonl, row " in line or ", row" in line or ": " in line
+    ]
+    return done.returncode, lines, done.stdout + done.stderr
+
+
+def tampered(
+    path: Path, name: str, change: Callable[[bytes], bytes], *, honest_manifest: bool = True
+) -> Path:
+    """A copy of the archive with one file changed; the forger is careful and mends the manifest, unless told not to."""
+    import hashlib
+
+    target = path.with_name("tampered.zip")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        content = {each: old.read(each) for each in old.namelist()}
+        content[name] = change(content[name])
+        if honest_manifest and name != "manifest.json":
+            manifest = json.loads(content["manifest.json"])
+            manifest["files"][name]["sha256"] = hashlib.sha256(content[name]).hexdigest()
+            content["manifest.json"] = json.dumps(manifest).encode()
+        for each, data in content.items():
+            new.writestr(each, data)
+    return target
+
+
+def decisions_file(location) -> str:
+    return f"locations/{location.code}/decisions.jsonl"
+
+
+def on_line(number: int, change: Callable[[dict], None]) -> Callable[[bytes], bytes]:
+    """Change what one line says, written in canonical form again."""
+    from compliance.verify_audit import canonical
+
+    def of(content: bytes) -> bytes:
+        lines = content.splitlines()
+        row = json.loads(lines[number])
+        change(row)
+        lines[number] = canonical(row)
+        return b"\n".join(lines) + b"\n"
+
+    return of
+
+
+def on_lines(change: Callable[[list[bytes]], object]) -> Callable[[bytes], bytes]:
+    def of(content: bytes) -> bytes:
+        lines = content.splitlines()
+        change(lines)
+        return b"\n".join(lines) + b"\n"
+
+    return of
+
+
+def test_an_archive_is_in_order_and_needs_nothing_but_python(archive, location):
+    code, _, said = verify(archive, "--rules", str(HOUSE))
+    assert code == 0, said
+    assert "6 allow, 1 defer, 1 reject" in said
+    assert "Everything is in order." in said
+    head = seals.seals_of(Book.DECISIONS, location.pk).last().hash
+    assert head in said
+    assert verify(archive, "--head", head)[0] == 0
+    assert verify(archive, "--head", "0" * 64)[0] == 1
+
+
+def test_it_says_what_it_holds(archive, location):
+    with zipfile.ZipFile(archive) as opened:
+        manifest = json.loads(opened.read("manifest.json"))
+        attempts = opened.read(f"locations/{location.code}/attempts.jsonl").splitlines()
+        calls = opened.read(f"locations/{location.code}/calls.jsonl").splitlines()
+    rows = {name.rsplit("/", 1)[-1]: about.get("rows") for name, about in manifest["files"].items()}
+    assert (rows["decisions.jsonl"], rows["consent.jsonl"], rows["do_not_call.jsonl"]) == (8, 9, 1)
+    assert len(attempts) == Attempt.objects.count() == 6
+    assert len(calls) == Call.objects.count() == 6
+    assert json.loads(attempts[0])["token"] == Attempt.objects.earliest("pk").token
+
+
+@pytest.mark.parametrize(
+    ("row", "change", "named"),
+    [
+        (6, lambda r: r.update(decision="allow"), "verdict: it says allow"),
+        (0, lambda r: r.update(decision="reject", reasons=["opted_out"]), "verdict: it says reject"),
+        (7, lambda r: r.update(until="2026-03-04T16:00:00.000000Z"), "verdict: it says defer until 2026-03-04T16"),
+        (0, lambda r: r["facts"]["location"].update(outbound_enabled=False), "verdict"),
+        (0, lambda r: r["facts"]["contact"].update(zones=["Asia/Tokyo"]), "verdict"),
+        (6, lambda r: r["evidence"].clear(), "evidence"),
+        (0, lambda r: r["facts"].update(rule_packs=[]), "packs: us"),
+        (0, lambda r: r.update(edition="0" * 64), "not verifiable"),
+        (0, lambda r: r["facts"].pop("contact"), "its facts cannot be read"),
+        (0, lambda r: r.update(decided_at="2026-03-03T03:00:00.000000Z"), "verdict"),
+    ],
+)  # fmt: skip
+def test_a_changed_decision_is_named_with_its_cause(archive, location, row, change, named):
+    wanted = Decision.objects.order_by("pk")[row].pk
+    code, lines, said = verify(tampered(archive, decisions_file(location), on_line(row, change)))
+    assert code == 1, said
+    mine = [line for line in lines if f"row {wanted}:" in line]
+    assert any("changed after seal" in line for line in mine), said
+    assert any(named in line for line in mine), said
+
+
+def test_changed_facts_that_change_no_verdict_are_named_too(archive, location):
+    changed = on_line(1, lambda r: r["facts"]["location"].update(attempts=[]))
+    code, lines, _ = verify(tampered(archive, decisions_file(location), changed))
+    second = Decision.objects.order_by("pk")[1].pk
+    assert code == 1
+    assert [line for line in lines if f"row {second}: changed after seal 1" in line]
+
+
+def test_a_dropped_an_inserted_and_two_swapped_rows_are_named(archive, location):
+    keys = list(Decision.objects.order_by("pk").values_list("pk", flat=True))
+    name = decisions_file(location)
+
+    code, lines, _ = verify(tampered(archive, name, on_lines(lambda rows: rows.pop(3))))
+    assert code == 1
+    assert [line for line in lines if f"row {keys[3]}: dropped" in line]
+    assert [line for line in lines if "no decision in the archive allows this dial" in line]
+
+    def insert(rows: list[bytes]) -> None:
+        rows.insert(1, rows[0].replace(f'"id":{keys[0]},'.encode(), b'"id":0,'))
+
+    code, lines, said = verify(tampered(archive, name, on_lines(insert)))
+    assert code == 1
+    assert [line for line in lines if "row 0" in line or ": inserted" in line], said
+
+    def swap(rows: list[bytes]) -> None:
+        rows[0], rows[1] = rows[1], rows[0]
+
+    code, lines, _ = verify(tampered(archive, name, on_lines(swap)))
+    assert code == 1
+    assert [line for line in lines if f"row {keys[0]}: out of order" in line]
+
+
+def test_a_seal_and_its_list_of_rows_that_were_changed_are_named(archive, location):
+    base = f"locations/{location.code}/decisions"
+    code, lines, _ = verify(
+        tampered(archive, f"{base}.leaves", lambda data: data[:-1] + bytes([data[-1] ^ 1]))
+    )
+    assert code == 1
+    assert [line for line in lines if "its list of rows is not the one" in line]
+    assert [line for line in lines if "changed after seal" in line]
+
+    code, lines, _ = verify(tampered(archive, f"{base}.seals.jsonl", on_line(0, lambda s: s.update(count=2))))
+    assert code == 1
+    assert [line for line in lines if "seal 1" in line and "was changed" in line]
+
+    code, lines, _ = verify(tampered(archive, f"{base}.seals.jsonl", on_lines(lambda rows: rows.pop(1))))
+    assert code == 1
+    assert [line for line in lines if "a seal is missing" in line]
+
+
+def test_rows_said_to_be_purged_too_early_are_named(archive, location):
+    base = f"locations/{location.code}/decisions"
+    purged = on_line(0, lambda s: s.update(purged_at="2026-03-04T00:00:00.000000Z"))
+    code, _, said = verify(tampered(archive, f"{base}.seals.jsonl", purged))
+    assert code == 1
+    assert "purged before they were five years old" in said
+
+
+@pytest.mark.parametrize(
+    ("row", "change", "named"),
+    [
+        (0, lambda r: r.update(phone="+13035550199"), "consent: it takes consent for given"),
+        (0, lambda r: r.update(recorded_at="2026-03-05T00:00:00.000000Z"), "consent: it takes consent for given"),
+        (0, lambda r: r.update(expires_at="2026-03-03T00:00:00.000000Z"), "consent: it takes consent for given"),
+        (8, lambda r: r.update(captured_at="2026-03-02T00:00:00.000000Z"), "the opt-out that it names is not in"),
+    ],
+)  # fmt: skip
+def test_decisions_that_the_ledger_does_not_bear_out_are_named(archive, location, row, change, named):
+    name = f"locations/{location.code}/consent.jsonl"
+    code, lines, said = verify(tampered(archive, name, on_line(row, change)))
+    assert code == 1
+    assert any(named in line for line in lines), said
+    assert any("consent.jsonl" in line and "changed after seal" in line for line in lines), said
+
+
+def test_an_opt_out_and_an_entry_that_a_decision_did_not_know_are_named(archive, location):
+    phone = Decision.objects.order_by("pk")[0].phone
+    opt_out = json.dumps({
+        "id": 1, "phone": phone, "kind": "revoked", "source": "web", "channel": "all",
+        "captured_at": "2026-03-03T16:00:00Z", "recorded_at": "2026-03-03T16:00:00Z",
+    })  # fmt: skip
+    code, _, said = verify(
+        tampered(archive, "other_revocations.jsonl", lambda data: data + opt_out.encode() + b"\n")
+    )
+    assert code == 1
+    assert "it knows of no opt-out, and the ledger has one in force" in said
+    entry = json.dumps({"id": 9, "phone": phone, "risk": "high", "added_at": "2026-03-03T16:00:00Z"})
+    code, _, said = verify(tampered(archive, "do_not_call.jsonl", lambda data: data + entry.encode() + b"\n"))
+    assert code == 1
+    assert "the number was on the list" in said
+
+
+def test_dials_that_were_hidden_or_too_close_are_named(archive, location):
+    name = f"locations/{location.code}/attempts.jsonl"
+    later = Decision.objects.order_by("pk")[5].phone
+
+    def earlier_dial(row: dict) -> None:
+        row.update(phone=later)
+
+    code, _, said = verify(tampered(archive, name, on_line(0, earlier_dial)))
+    assert code == 1
+    assert "the number was called at" in said
+    assert "no decision in the archive allows this dial" in said
+
+    close = on_line(1, lambda r: r.update(slot_at="2026-03-03T17:00:05.000000Z"))
+    code, _, said = verify(tampered(archive, name, close))
+    assert code == 1
+    assert "less than 6 seconds after" in said
+
+
+def test_an_edited_manifest_is_named(archive, location):
+    name = decisions_file(location)
+
+    def edit(change: Callable[[dict], None]) -> str:
+        def of(content: bytes) -> bytes:
+            manifest = json.loads(content)
+            change(manifest)
+            return json.dumps(manifest).encode()
+
+        code, _, said = verify(tampered(archive, "manifest.json", of))
+        assert code == 1
+        return said
+
+    assert f"{name}: changed" in edit(lambda m: m["files"][name].update(sha256="0" * 64))
+    assert f"{name}: the manifest does not name it" in edit(lambda m: m["files"].pop(name))
+    assert "nothing.jsonl: missing" in edit(lambda m: m["files"].update({"nothing.jsonl": {"sha256": ""}}))
+    assert "not the one that the manifest names" in edit(
+        lambda m: m["locations"][0]["heads"].update(decisions="0")
+    )
+    code, _, said = verify(tampered(archive, name, on_lines(lambda rows: rows.pop()), honest_manifest=False))
+    assert code == 1
+    assert f"{name}: changed: its SHA-256" in said
+
+
+def test_rules_that_were_changed_are_named(archive):
+    digest = RulesEdition.objects.get().digest
+
+    def lax(content: bytes) -> bytes:
+        target = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+            for each in old.namelist():
+                data = old.read(each)
+                if each == "compliance/rules.py":
+                    data = data.replace(b"LOCATION_DAILY_LIMIT = 1000", b"LOCATION_DAILY_LIMIT = 9000")
+                new.writestr(each, data)
+        return target.getvalue()
+
+    changed = tampered(archive, f"editions/{digest}.zip", lax)
+    code, _, said = verify(changed)
+    assert code == 1
+    assert "not those that its digest names" in said
+    code, _, said = verify(changed, "--rules", str(HOUSE))
+    assert "its rules are not those of a folder given with --rules" in said
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
+def test_an_archive_that_was_cut_is_refused(archive, share):
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: int(len(whole) * share)])
+    code, _, said = verify(archive)
+    assert code == 2
+    assert "cut, damaged or no audit archive" in said
+
+
+def test_a_damaged_file_inside_is_refused(archive, location):
+    with zipfile.ZipFile(archive) as opened:
+        info = opened.getinfo(decisions_file(location))
+    data = bytearray(archive.read_bytes())
+    middle = info.header_offset + 200
+    data[middle] ^= 255
+    archive.write_bytes(bytes(data))
+    code, _, said = verify(archive)
+    assert code == 2
+    assert "damaged" in said
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path):
+    path = tmp_path / "list.zip"
+    path.write_text("hello")
+    assert verify(path)[0] == 2
+
+
+def test_old_decisions_are_derived_by_the_rules_of_their_time(archive, location, monkeypatch, tmp_path):
+    """The next release forbids what this one allowed; what was allowed then still stands."""
+    manifest = editions.current()
+    assert manifest.digest in {row.digest for row in RulesEdition.objects.all()}
+    rules = (HOUSE / "compliance" / "rules.py").read_text()
+    trusted = tmp_path / "next" / "compliance"
+    trusted.mkdir(parents=True)
+    (trusted / "rules.py").write_text(rules.replace("NUMBER_LIMIT = 14", "NUMBER_LIMIT = 1"))
+    code, _, said = verify(archive, "--rules", str(trusted.parent), "--rules", str(HOUSE))
+    assert code == 0, said
+
+
+def test_rows_that_no_seal_covers_yet_are_in_the_archive_and_counted(archive, location, tmp_path):
+    decided(consenting(location, 1)[0], TEN + 13 * HOUR)
+    path = tmp_path / "later.zip"
+    call_command("export_audit", location=location.code, first=TEN.date(), output=path, stdout=io.StringIO())
+    code, _, said = verify(path)
+    assert code == 0, said
+    assert "1 rows at the end are not sealed yet" in said
+
+
+def test_a_period_has_only_its_own_hours_and_the_one_behind(archive, location, tmp_path):
+    for n, contact in enumerate(consenting(location, 2)):
+        decided(contact, TEN + timedelta(days=3 + n))
+    seals.seal_up_to(Book.DECISIONS, 2**62, TEN + timedelta(days=9))
+    path = tmp_path / "day.zip"
+    call_command(
+        "export_audit",
+        location=location.code,
+        first=(TEN + timedelta(days=3)).date(),
+        last=(TEN + timedelta(days=3)).date(),
+        output=path,
+        stdout=io.StringIO(),
+    )
+    code, _, said = verify(path)
+    assert code == 0, said
+    assert "2 allow" in said
+
+
+def test_the_command_names_what_it_cannot_do(location, tmp_path):
+    with pytest.raises(CommandError, match="There is no 'nowhere'"):
+        call_command("export_audit", location="nowhere", first=TEN.date(), output=tmp_path / "a.zip")
+    with pytest.raises(CommandError, match="ends before it begins"):
+        call_command(
+            "export_audit",
+            location=location.code,
+            first=TEN.date(),
+            last=(TEN - 48 * HOUR).date(),
+            output=tmp_path / "a.zip",
+        )
+    assert list(tmp_path.iterdir()) == []
