@@ -6,7 +6,7 @@ ranges kept for fiction; their last two digits choose who picks up at the sandbo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -15,12 +15,11 @@ from django.utils import timezone
 from accounts.models import KycStatus, Location, Member, Organization, Role, User
 from telephony.models import Carrier, CarrierAccount
 from tests.factories import with_valid_forms
+from tests.hours import left
 from tests.stack import Stack
 
 PASSWORD = "correct-horse-battery"
 EVIDENCE = "Signed intake forms of 2026, cabinet 3"
-# Earlier than the rule opens, so that a journey begun now is over before it closes.
-FIRST, LAST = time(8, 5), time(19, 50)
 
 BOOKS, VOICEMAIL, FRIDAY, OPTS_OUT, NO_ANSWER, BUSY_LINE = 0, 42, 15, 38, 65, 77
 ASKS, NO_CONSENT, DO_NOT_DISTURB, STAFF = 91, 93, 30, 96
@@ -39,9 +38,6 @@ class Place:
     def local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.zone))
 
-    def may_call(self, at: datetime) -> bool:
-        return FIRST <= self.local(at).time() <= LAST
-
 
 PLACES = (
     Place("Denver", "US", "America/Denver", "(303) 555-01{:02d}", "+130355501{:02d}"),
@@ -54,13 +50,7 @@ PLACES = (
 def place_now() -> Place:
     """The place with the most of its calling day left."""
     now = timezone.now()
-    open_places = [place for place in PLACES if place.may_call(now)]
-
-    def left(place: Place) -> timedelta:
-        here = place.local(now)
-        return datetime.combine(here.date(), LAST, here.tzinfo) - here
-
-    return max(open_places, key=left)
+    return max(PLACES, key=lambda place: left(place.country, place.e164.format(0), now))
 
 
 Person = tuple[str, str, int, str, str]
