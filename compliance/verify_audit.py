@@ -213,6 +213,7 @@ class Edition:
             hashlib.sha256((self.folder / path).read_bytes()).hexdigest() == expected
             for path, expected in self.files.items()
         )
+        self.set_clocks()  # Packs name zones when they are read.
         with self.in_use():
             self.stored = importlib.import_module("compliance.stored_facts")
             self.packs = importlib.import_module("compliance.packs").RULE_PACKS

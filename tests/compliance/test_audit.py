@@ -77,7 +77,8 @@ def verify(path: Path, *options: str) -> tuple[int, list[str], str]:
         capture_output=True,
         text=True,
         cwd=alone,
-        env={},
+        # Nor the time zones of the machine.
+        env={"PYTHONTZPATH": ""},
         timeout=60,
     )
     lines = [
