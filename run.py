@@ -21,6 +21,10 @@ from supervisor import Guard, Program, Supervisor
 BASE = Path(__file__).resolve().parent
 MANAGE = [sys.executable, "manage.py"]
 
+# uvicorn's options, wherever Parley's sockets are served.
+SERVER = ["--ws", "websockets-sansio", "--http", "config.connections:Connection", "--ws-max-size", "262144"]
+SERVER += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
+
 
 class CannotStartError(Exception):
     """Why Parley does not start, in words for the person at the terminal."""
@@ -45,10 +49,8 @@ def programs(port: int, sandbox_port: int | None) -> list[Program]:
         ports["SANDBOX_PORT"] = str(sandbox_port)
         command = [sys.executable, "-m", "sandbox", "--port", str(sandbox_port)]
         carrier = [Program("sandbox", command, env=ports, grace=5)]
-    web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--ws", "websockets-sansio"]
-    web += ["--http", "config.connections:Connection", "--ws-max-size", "262144"]
-    web += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
-    web += ["--timeout-graceful-shutdown", "5"]
+    web = [sys.executable, "-m", "uvicorn", "config.asgi:application", *SERVER]
+    web += ["--host", "127.0.0.1", "--port", str(port)]
     queue = [*MANAGE, "qcluster"]
     dialer = {**ports, "PARLEY_PROCESS": "dialer", "Q_CLUSTER_NAME": "dialer"}
     return [

@@ -1,5 +1,6 @@
 """The work of a status callback by hand: Starlette and an asynchronous psycopg pool, without Django."""
 
+import hashlib
 import json
 import os
 from contextlib import asynccontextmanager
@@ -29,7 +30,8 @@ async def status(request: Request) -> Response:
     if not RequestValidator(secret).validate(f"{PUBLIC_URL}/voice/status/{token}", body, signature):
         return Response(status_code=403)
     now = datetime.now(UTC)
-    key = f"status:{body['CallSid']}:{body['SequenceNumber']}:{body['CallStatus']}"
+    event = ["status", account, token, body["CallSid"], body["SequenceNumber"], body["CallStatus"]]
+    key = hashlib.sha256(json.dumps(event).encode()).hexdigest()
     async with pool.connection() as connection:
         kept = await connection.execute(
             "INSERT INTO telephony_carrierevent (kind, account_id, token, call_sid, fingerprint, body, known, "

@@ -1,5 +1,7 @@
 """Status callbacks per second through the documented server, beside the same work without Django, and Django alone.
 
+Two processes each: ours on granian (docs/operations.md), Starlette on uvicorn, which suits it best.
+
     python -m benchmarks.callbacks
 
 Each callback says that another call was answered: verified, stored, and the call moved on, in one transaction.
@@ -7,17 +9,21 @@ Each callback says that another call was answered: verified, stored, and the cal
 
 import asyncio
 import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.processes import cpu_seconds, post_all, web
+from benchmarks.processes import cpu_seconds, pages, plain, post_all
 from benchmarks.stage import Figure, percentile, postgresql, progress, report, scaled
 
 CALLBACKS = scaled(3_000, 600)
 PACE = 700
+PROCESSES = 2
 PUBLIC_URL = "http://127.0.0.1:9"  # what is signed; nobody connects to it
 
 
-def requests(tokens: list[tuple[str, str, str]], sign: bool = True) -> list[bytes]:
+def requests(tokens: list[tuple[str, str, str]]) -> list[bytes]:
     """tokens: (attempt's token, AccountSid, auth token)."""
     from twilio.request_validator import RequestValidator
 
@@ -36,7 +42,7 @@ def requests(tokens: list[tuple[str, str, str]], sign: bool = True) -> list[byte
             "To": "+12000000000",
         }
         address = f"{PUBLIC_URL}/voice/status/{token}"
-        signature = RequestValidator(secret).compute_signature(address, body) if sign else "forged"
+        signature = RequestValidator(secret).compute_signature(address, body)
         text = urlencode(body)
         ready.append(
             f"POST /voice/status/{token} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Twilio-Signature: {signature}\r\n"
@@ -45,22 +51,32 @@ def requests(tokens: list[tuple[str, str, str]], sign: bool = True) -> list[byte
     return ready
 
 
-def measure(application: str, tokens: list[tuple[str, str, str]], **env: str) -> dict[str, float]:
+def measure(
+    server: Callable[..., Any], application: str, tokens: list[tuple[str, str, str]], **env: str
+) -> dict[str, float]:
     """At full speed over the first half of the calls, at PACE over the rest."""
     progress(application)
     half = len(tokens) // 2
     fast, paced = requests(tokens[:half]), requests(tokens[half:])
-    with web(application, PUBLIC_URL=PUBLIC_URL, **env) as (port, pid):
-        asyncio.run(post_all(port, fast[:50]))
-        before = cpu_seconds(pid)
-        spent, _, failed = asyncio.run(post_all(port, fast[50:]))
-        cpu = cpu_seconds(pid) - before
-        _, latencies, failed_too = asyncio.run(post_all(port, paced, per_second=PACE))
+    with ExitStack() as stack:
+        served = [
+            stack.enter_context(server(application, PUBLIC_URL=PUBLIC_URL, **env)) for _ in range(PROCESSES)
+        ]
+        ports = [port for port, _ in served]
+
+        def taken() -> float:
+            return sum(cpu_seconds(pid) for _, pid in served)
+
+        asyncio.run(post_all(ports, fast[:100]))
+        before = taken()
+        spent, _, failed = asyncio.run(post_all(ports, fast[100:]))
+        cpu = taken() - before
+        _, latencies, failed_too = asyncio.run(post_all(ports, paced, per_second=PACE))
     if failed + failed_too:
         raise AssertionError(f"{application} refused {failed + failed_too} callbacks")
     return {
-        "rate": (half - 50) / spent,
-        "cpu": cpu / (half - 50),
+        "rate": (half - 100) / spent,
+        "cpu": cpu / (half - 100),
         "p99": percentile(latencies, 0.99),
         "p50": percentile(latencies, 0.5),
     }
@@ -83,14 +99,16 @@ def main() -> None:
         known = [
             [account.account_sid, account.pk, account.auth_token] for account in CarrierAccount.objects.all()
         ]
-        ours = measure("config.asgi:application", tokens[:CALLBACKS])
+        ours = measure(pages, "config.wsgi:application", tokens[:CALLBACKS])
         bare = measure(
+            plain,
             "benchmarks.bare_callbacks:application",
             tokens[CALLBACKS : 2 * CALLBACKS],
             BENCH_ACCOUNTS=json.dumps(known),
         )
         empty = measure(
-            "config.asgi:application",
+            pages,
+            "config.wsgi:application",
             tokens[:CALLBACKS],
             DJANGO_SETTINGS_MODULE="benchmarks.empty_django",
         )
@@ -99,7 +117,7 @@ def main() -> None:
         "callbacks",
         [
             Figure(
-                "status callbacks, uvicorn, 16 connections",
+                f"status callbacks, {PROCESSES} processes, 16 connections",
                 f"{ours['rate']:,.0f}/s, {ours['cpu'] * 1e3:.2f} ms of processor each",
                 f"Starlette {bare['rate']:,.0f}/s ({share:.0%}), {bare['cpu'] * 1e3:.2f} ms; "
                 f"empty Django view {empty['rate']:,.0f}/s, {empty['cpu'] * 1e3:.2f} ms",

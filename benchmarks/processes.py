@@ -11,11 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from run import BASE
+from run import BASE, SERVER
 from supervisor import Guard, signal_group
 from tests.postgres import free_port
 
-SERVER = ["--host", "127.0.0.1", "--no-access-log", "--log-level", "error", "--ws", "websockets-sansio"]
+# The documented server of pages and callbacks, for several processes (docs/operations.md).
+PAGES = ["--interface", "wsgi", "--http", "1", "--no-ws", "--blocking-threads", "16", "--log-level", "error"]
 
 
 @contextmanager
@@ -52,11 +53,44 @@ def running(
 
 @contextmanager
 def web(application: str, *, log: IO[bytes] | None = None, **env: str) -> Iterator[tuple[int, int]]:
-    """An ASGI application on the documented server, as run.py starts it; its port and process id."""
+    """An ASGI application on one uvicorn, as run.py starts it; its port and process id."""
+    with _serving([sys.executable, "-m", "uvicorn", application, *SERVER], log, env) as served:
+        yield served
+
+
+@contextmanager
+def pages(application: str, **env: str) -> Iterator[tuple[int, int]]:
+    """A WSGI application on one granian, as docs/operations.md says; its port and process id."""
+    with _serving([sys.executable, "-m", "granian", application, *PAGES], None, env) as served:
+        yield served
+
+
+@contextmanager
+def plain(application: str, **env: str) -> Iterator[tuple[int, int]]:
+    """An ASGI application that is not Parley on one uvicorn at its quickest; its port and process id."""
+    with _serving(
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            application,
+            "--log-level",
+            "error",
+            "--no-access-log",
+            "--ws",
+            "none",
+        ],
+        None,
+        env,
+    ) as served:
+        yield served
+
+
+@contextmanager
+def _serving(command: Sequence[str], log: IO[bytes] | None, env: dict[str, str]) -> Iterator[tuple[int, int]]:
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), *SERVER]
     with running(
-        command,
+        [*command, "--host", "127.0.0.1", "--port", str(port)],
         port=port,
         log=log,
         **{"PARLEY_PROCESS": "web", "PORT": str(port), "LOG_LEVEL": "WARNING", **env},
@@ -78,8 +112,12 @@ def megabytes(pid: int) -> float:
 
 
 def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """The processor time that a process and its children have taken."""
+    total = 0
+    for each in [pid, *_children(pid)]:
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def _children(pid: int) -> list[int]:
@@ -100,9 +138,10 @@ def _listens(port: int) -> bool:
 
 
 async def post_all(
-    port: int, requests: Sequence[bytes], *, connections: int = 16, per_second: float = 0.0
+    ports: Sequence[int], requests: Sequence[bytes], *, connections: int = 16, per_second: float = 0.0
 ) -> tuple[float, list[float], int]:
-    """Send ready-made HTTP requests over kept connections; seconds, each one's latency, and how many failed.
+    """Send ready-made HTTP requests over kept connections, as many to each port; seconds, each one's latency, and how
+    many failed.
 
     per_second spaces the starts evenly, and a latency counts from the instant its request was due; 0 sends as fast as
     answers come.
@@ -112,7 +151,7 @@ async def post_all(
     queue = iter(enumerate(requests))
     started = time.perf_counter()
 
-    async def client() -> None:
+    async def client(port: int) -> None:
         nonlocal failed
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for number, request in queue:
@@ -128,5 +167,5 @@ async def post_all(
             failed += not head.startswith(b"HTTP/1.1 2")
         writer.close()
 
-    await asyncio.gather(*(client() for _ in range(connections)))
+    await asyncio.gather(*(client(ports[number % len(ports)]) for number in range(connections)))
     return time.perf_counter() - started, latencies, failed

@@ -2,7 +2,8 @@
 
 Django under ASGI reads a whole body, onto the disk when it is large, before it looks for the view; a stranger could so
 fill the disk of every process. Here a request is refused before that: by its declared length without reading a byte,
-and while it is read when it says nothing of its length or stops coming.
+and while it is read when it says nothing of its length or stops coming. Under WSGI Django reads no more than was
+declared, and nothing before somebody asks for it: there the declared length is enough.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from telephony.webhooks import MAX_BODY as MAX_WEBHOOK
 MAX_FORM = 3 * 1024 * 1024
 # What the multipart form around an uploaded list may add to it.
 AROUND_UPLOAD = 1024 * 1024
+WEBHOOKS = "/voice/"
 UPLOAD = re.compile(r"/l/[-\w]+/contacts/imports/new/")
 # Seconds from one piece of a body to the next; the carrier sends all of its few hundred bytes at once.
 PATIENCE = 30.0
@@ -33,6 +35,30 @@ def _declared(headers: dict[bytes, bytes]) -> int | None:
     return int(length) if length.isdigit() else None
 
 
+def _most(path: str, cookies: str) -> int:
+    """The most bytes that a request to this path may bring."""
+    if path.startswith(WEBHOOKS):
+        return MAX_WEBHOOK
+    if UPLOAD.fullmatch(path) and settings.SESSION_COOKIE_NAME in cookies:
+        return MAX_UPLOAD + AROUND_UPLOAD
+    return MAX_FORM
+
+
+def declared_only(application: Any) -> Any:
+    """Wraps the WSGI application of the pages and webhooks; a length that is none is Django's to judge."""
+
+    def limited(environ: dict[str, Any], start_response: Any) -> Any:
+        length, path = environ.get("CONTENT_LENGTH") or "0", environ["PATH_INFO"]
+        if length.isdigit() and int(length) > _most(path, environ.get("HTTP_COOKIE", "")):
+            if path.startswith(WEBHOOKS):
+                REFUSED.labels("size").inc()
+            start_response("413 Content Too Large", [("Content-Length", "0"), ("Connection", "close")])
+            return [b""]
+        return application(environ, start_response)
+
+    return limited
+
+
 class Bodies:
     """Wraps the ASGI application of the pages and webhooks."""
 
@@ -44,12 +70,8 @@ class Bodies:
             await self.application(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        webhook = scope["path"].startswith("/voice/")
-        most = MAX_WEBHOOK if webhook else MAX_FORM
-        if UPLOAD.fullmatch(scope["path"]) and settings.SESSION_COOKIE_NAME.encode() in headers.get(
-            b"cookie", b""
-        ):
-            most = MAX_UPLOAD + AROUND_UPLOAD
+        webhook = scope["path"].startswith(WEBHOOKS)
+        most = _most(scope["path"], headers.get(b"cookie", b"").decode("latin1"))
         declared = _declared(headers)
         if (declared is None and webhook) or (declared or 0) > most:
             await self._refuse(send, 413, webhook)

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "telephony.middleware.front_door",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,16 +141,19 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
     }
-elif PROCESS == "web":
-    _database["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10}
-    }
 else:
-    # The queue's workers fork: a pool's sockets would be shared between them, plain persistent connections are not.
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
-    # A drain asks the same few statements all day: the server keeps their plans (accounts.database.prepared).
+    # Drains and callbacks ask the same few statements all day: the server keeps their plans (accounts.database.prepared).
     _database["OPTIONS"] = {"prepare_threshold": 2}
+    if PROCESS == "web":
+        _database["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=16),
+            "timeout": 10,
+        }
+    else:
+        # The queue's workers fork: a pool's sockets would be shared between them, plain persistent connections are not.
+        _database["CONN_MAX_AGE"] = 60
+        _database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

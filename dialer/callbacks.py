@@ -6,12 +6,15 @@ computed from them, so late, doubled and reordered events cannot end differently
 
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import structlog
 from django.utils.timezone import now as clock
 from django_q.tasks import async_task
 
-from dialer.models import Attempt, AttemptState, Call
+from dialer import dials
+from dialer.dials import Dial
+from dialer.models import AttemptState
 from dialer.states import (
     CARRIER_RANK,
     ENDED,
@@ -22,7 +25,6 @@ from dialer.states import (
     disposition_of,
     state_of,
 )
-from dialer.transitions import move
 from telephony import events, hooks
 from telephony.models import CarrierEvent, EventKind
 
@@ -31,34 +33,34 @@ log = structlog.get_logger(__name__)
 UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
 
 
-def _attempt_of(event: CarrierEvent) -> Attempt | None:
-    """The attempt whose token the event carries, locked. Raises NotYours when another account signed it."""
-    attempt = Attempt.objects.select_for_update().select_related("call").filter(token=event.token).first()
-    if attempt is None:
+def _dial_of(event: CarrierEvent) -> Dial | None:
+    """The dial whose token the event carries, locked. Raises NotYours when another account signed it."""
+    dial = dials.by_token(event.token)
+    if dial is None:
         events.mark_unknown(event)
         return None
-    if attempt.account_id != event.account_id:
+    if dial.account_id != event.account_id:
         raise hooks.NotYours
-    if attempt.sid is not None and attempt.sid != event.call_sid:
+    if dial.sid is not None and dial.sid != event.call_sid:
         events.mark_unknown(event)
         return None
-    if attempt.state == AttemptState.REFUSED:
+    if dial.state == AttemptState.REFUSED:
         # Its call waits again or was dialled anew: one dial cannot stand for two. Kept, and shown as unknown.
-        log.error("event_of_refused_dial", token=attempt.token, kind=event.kind, sid=event.call_sid)
+        log.error("event_of_refused_dial", token=dial.token, kind=event.kind, sid=event.call_sid)
         events.mark_unknown(event)
         return None
-    return attempt
+    return dial
 
 
 @hooks.handles(EventKind.STATUS)
 def on_status(event: CarrierEvent) -> None:
-    attempt = _attempt_of(event)
+    dial = _dial_of(event)
     status = event.body.get("CallStatus", "")
-    if attempt is None or status not in CARRIER_RANK:
+    if dial is None or status not in CARRIER_RANK:
         return
     duration = int(event.body["CallDuration"]) if event.body.get("CallDuration", "").isdigit() else 0
     apply_status(
-        attempt,
+        dial,
         status,
         sid=event.call_sid,
         at=_timestamp(event.body.get("Timestamp", "")) or event.received_at,
@@ -69,7 +71,7 @@ def on_status(event: CarrierEvent) -> None:
 
 
 def apply_status(
-    attempt: Attempt,
+    dial: Dial,
     status: str,
     *,
     sid: str,
@@ -78,32 +80,31 @@ def apply_status(
     detail: str = "",
     code: str = "",
 ) -> None:
-    """Take one status of the carrier, from a callback or from its REST resource, into a locked attempt and its call."""
-    call = attempt.call
-    attempt.sid = attempt.sid or sid
+    """Take one status of the carrier, from a callback or from its REST resource, into a locked dial and its call."""
     rank = CARRIER_RANK[status]
-    if status == "in-progress":
-        # Late or not, this event alone knows when the person answered.
-        Call.objects.filter(pk=call.pk).update(answered_at=at)
-    if rank <= CARRIER_RANK[attempt.carrier_status]:
-        Attempt.objects.filter(pk=attempt.pk, sid=None).update(sid=sid)
+    # Late or not, this event alone knows when the person answered.
+    fields: dict[str, Any] = {"answered_at": at} if status == "in-progress" else {}
+    if rank <= CARRIER_RANK[dial.carrier_status]:
+        dials.note(dial, sid=sid)
+        if fields:
+            dials.note_call(dial, **fields)
         return
     over = rank == CARRIER_RANK["completed"]
-    Attempt.objects.filter(pk=attempt.pk).update(
-        sid=attempt.sid,
+    failed = over and status != "completed"
+    dials.note(
+        dial,
+        sid=sid,
         carrier_status=status,
-        state=AttemptState.ENDED if over else AttemptState.ACCEPTED,
-        settled_at=attempt.settled_at or clock(),
+        state=(AttemptState.ENDED if over else AttemptState.ACCEPTED).value,
         ended_at=at if over else None,
-        error_code=code[:40] if over and status != "completed" else "",
-        error_message=detail if over and status != "completed" else "",
+        error_code=code[:40] if failed else "",
+        error_message=detail if failed else "",
+        **({} if dial.settled else {"settled_at": clock()}),
     )
-    given_up = call.state == State.FAILED and call.failure_code == UNKNOWN_OUTCOME
-    attempt.carrier_status = status
-    fields: dict[str, object] = {}
+    given_up = dial.call_state == State.FAILED and dial.failure_code == UNKNOWN_OUTCOME
     if given_up:
         # As if it had never been given up: what was concluded from the silence is concluded again.
-        fields = {
+        fields |= {
             "ended_at": None,
             "analysed_at": None,
             "disposition": "",
@@ -114,59 +115,60 @@ def apply_status(
         fields["ended_at"] = at
         if status == "completed":
             fields["talk_seconds"] = duration
-            if call.answered_at is None:
+            if not dial.answered:
                 fields["answered_at"] = at - timedelta(seconds=duration)
         fields["failure_code"] = code[:40] if status == "failed" else ""
         fields["failure_detail"] = detail if status == "failed" else ""
-    _advance(attempt, cause=_cause(status), at=at, also_from_failed=given_up, **fields)
+    moved = _advance(dial, cause=_cause(status), at=at, also_from_failed=given_up, **fields)
+    if not moved and status == "in-progress":
+        dials.note_call(dial, answered_at=at)
 
 
-def _advance(
-    attempt: Attempt, *, cause: str, at: datetime, also_from_failed: bool = False, **fields: object
-) -> None:
-    """Move the call to the state its attempt's facts say, if that is further on."""
-    state = state_of(attempt.carrier_status, attempt.answered_by)
+def _advance(dial: Dial, *, cause: str, at: datetime, also_from_failed: bool = False, **fields: Any) -> bool:
+    """Move the call to the state its dial's facts say, if that is further on; whether it moved."""
+    state = state_of(dial.carrier_status, dial.answered_by)
     disposition = disposition_of(state)
     if disposition is not None:
         fields["disposition"] = disposition.value
     lower = [each for each in (*LIVE, *ENDED) if RANK[each] < RANK[state]]
     if also_from_failed:
         lower.append(State.FAILED)
-    if State(attempt.call.state) is State.COMPLETED:
+    if dial.call_state == State.COMPLETED:
         # A late verdict that a machine answered: what the call led to is concluded anew.
         fields["analysed_at"] = None
-    moved = move([attempt.call_id], to=state, cause=cause, at=at, from_states=lower, **fields)
+    moved = dials.move(dial, state, cause, at, lower, **fields)
     if moved and state in ENDED:
-        async_task("dialer.tasks.analyse", attempt.call_id)
+        async_task("dialer.tasks.analyse", dial.call_id)
+    return moved
 
 
 @hooks.handles(EventKind.AMD)
 def on_answering_machine(event: CarrierEvent) -> None:
-    attempt = _attempt_of(event)
+    dial = _dial_of(event)
     answered_by = event.body.get("AnsweredBy", "")[:24]
-    if attempt is None or not answered_by or attempt.answered_by:
+    if dial is None or not answered_by or dial.answered_by:
         return
-    attempt.answered_by = answered_by
     # It may come before the carrier's answer to the dial; hanging up needs the SID.
-    Attempt.objects.filter(pk=attempt.pk).update(answered_by=answered_by, sid=attempt.sid or event.call_sid)
-    Call.objects.filter(pk=attempt.call_id).update(answered_by=answered_by)
+    dials.note(dial, answered_by=answered_by, sid=event.call_sid)
+    dials.note_call(dial, answered_by=answered_by)
     if answered_by not in MACHINES:
         return
-    if attempt.state != AttemptState.ENDED:
+    if dial.state != AttemptState.ENDED:
         # No message is left on machines (that needs a toll-free opt-out number): hang up.
-        async_task("dialer.tasks.hang_up", attempt.pk)
-    elif attempt.carrier_status == "completed":
+        async_task("dialer.tasks.hang_up", dial.attempt_id)
+    elif dial.carrier_status == "completed":
         # What was concluded as if a person had answered is concluded again.
-        _advance(attempt, cause="An answering machine took the call", at=event.received_at, analysed_at=None)
+        _advance(dial, cause="An answering machine took the call", at=event.received_at, analysed_at=None)
 
 
 @hooks.handles(EventKind.RECORDING)
 def on_recording(event: CarrierEvent) -> None:
-    attempt = _attempt_of(event)
-    if attempt is None or event.body.get("RecordingStatus") != "completed":
+    dial = _dial_of(event)
+    if dial is None or event.body.get("RecordingStatus") != "completed":
         return
     seconds = event.body.get("RecordingDuration", "")
-    Call.objects.filter(pk=attempt.call_id).update(
+    dials.note_call(
+        dial,
         recording_sid=event.body.get("RecordingSid", "")[:34],
         recording_seconds=int(seconds) if seconds.isdigit() else None,
     )

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import now as clock
 
 from compliance.windows import open_at
+from dialer import dials
 from dialer.callbacks import UNKNOWN_OUTCOME, apply_status
 from dialer.models import Attempt, AttemptState
 from dialer.seats import Answered, Seats
@@ -103,12 +104,9 @@ def settle_answers(seats: Seats, answers: Iterable[Answered]) -> None:
 
 
 def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
-    attempt = (
-        Attempt.objects.select_for_update(of=("self", "call"))
-        .select_related("call__contact", "account")
-        .get(pk=attempt_id)
-    )
-    if attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
+    dial = dials.by_attempt(attempt_id)
+    attempt = Attempt.objects.select_related("call__contact", "account").get(pk=attempt_id)
+    if dial is None or attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
         return
     call: CarrierCall | None
     if isinstance(value, list):
@@ -124,12 +122,11 @@ def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
             _give_up(attempt)
         return
     log.info("dial_reconciled", token=attempt.token, sid=call.sid, status=call.status)
-    if call.answered_by and not attempt.answered_by:
-        attempt.answered_by = call.answered_by
-        Attempt.objects.filter(pk=attempt.pk).update(answered_by=call.answered_by)
+    if call.answered_by and not dial.answered_by:
+        dials.note(dial, answered_by=call.answered_by[:24])
     if call.started_at and call.status in ("in-progress", "completed"):
-        apply_status(attempt, "in-progress", sid=call.sid, at=call.started_at)
-    apply_status(attempt, call.status, sid=call.sid, at=call.ended_at or now, duration=call.duration)
+        apply_status(dial, "in-progress", sid=call.sid, at=call.started_at)
+    apply_status(dial, call.status, sid=call.sid, at=call.ended_at or now, duration=call.duration)
     if CARRIER_RANK[call.status] <= CARRIER_RANK["queued"]:
         zones = attempt.call.contact.zone_names
         if now - attempt.slot_at > HELD_LONGEST or not open_at(zones, now + CLOSING):

@@ -1,24 +1,28 @@
 """Keeping the carrier's events exactly once."""
 
+import hashlib
 import json
 
-from django.db import connection
 from django.utils.timezone import now
 
+from accounts.database import fetched
 from telephony.models import CarrierEvent, EventKind
 
 
-def fingerprint(kind: EventKind, body: dict[str, str]) -> str:
-    """The natural key of an event: the same event delivered again has the same one."""
-    sid = body.get("CallSid", "")
+def fingerprint(kind: EventKind, account_id: int, token: str, body: dict[str, str]) -> str:
+    """The natural key of an event: the same event delivered again has the same one, and no other event has it.
+
+    Account and token are in it, so that nobody's event can be taken for the repetition of somebody else's.
+    """
     part = {
-        EventKind.STATUS: f"{body.get('SequenceNumber', '')}:{body.get('CallStatus', '')}",
-        EventKind.AMD: body.get("AnsweredBy", ""),
-        EventKind.RECORDING: f"{body.get('RecordingSid', '')}:{body.get('RecordingStatus', '')}",
-        EventKind.ACTION: f"{body.get('SessionId', '')}:{body.get('DialCallSid', '')}",
-        EventKind.ANSWER: body.get("CallStatus", ""),
+        EventKind.STATUS: ("SequenceNumber", "CallStatus"),
+        EventKind.AMD: ("AnsweredBy",),
+        EventKind.RECORDING: ("RecordingSid", "RecordingStatus"),
+        EventKind.ACTION: ("SessionId", "DialCallSid"),
+        EventKind.ANSWER: ("CallStatus",),
     }[kind]
-    return f"{kind}:{sid}:{part}"[:120]
+    values = [kind, account_id, token, body.get("CallSid", ""), *(body.get(name, "") for name in part)]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def keep(kind: EventKind, account_id: int, token: str, body: dict[str, str]) -> tuple[CarrierEvent, bool]:
@@ -28,31 +32,28 @@ def keep(kind: EventKind, account_id: int, token: str, body: dict[str, str]) -> 
         account_id=account_id,
         token=token,
         call_sid=body.get("CallSid", "")[:34],
-        fingerprint=fingerprint(kind, body),
+        fingerprint=fingerprint(kind, account_id, token, body),
         body=body,
         received_at=now(),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO telephony_carrierevent
-                (kind, account_id, token, call_sid, fingerprint, body, known, deliveries, received_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, 1, %s)
-            ON CONFLICT (fingerprint) DO UPDATE SET deliveries = telephony_carrierevent.deliveries + 1
-            RETURNING id, deliveries
-            """,
-            [
-                kind,
-                account_id,
-                token,
-                event.call_sid,
-                event.fingerprint,
-                json.dumps(body),
-                True,
-                connection.ops.adapt_datetimefield_value(event.received_at),
-            ],
-        )
-        event.pk, event.deliveries = cursor.fetchone()
+    ((event.pk, event.deliveries),) = fetched(
+        """
+        INSERT INTO telephony_carrierevent
+            (kind, account_id, token, call_sid, fingerprint, body, known, deliveries, received_at)
+        VALUES (%s, %s, %s, %s, %s, %s, true, 1, %s)
+        ON CONFLICT (fingerprint) DO UPDATE SET deliveries = telephony_carrierevent.deliveries + 1
+        RETURNING id, deliveries
+        """,
+        [
+            kind.value,
+            account_id,
+            token,
+            event.call_sid,
+            event.fingerprint,
+            json.dumps(body),
+            event.received_at,
+        ],
+    )
     return event, event.deliveries == 1
 
 

@@ -46,7 +46,7 @@ class EventKind(models.TextChoices):
 class CarrierEvent(models.Model):
     """A verified callback exactly as it came, kept whether or not we knew what it was about.
 
-    fingerprint is the natural key of the event (kind, SID, sequence or status), so that a repeated delivery is one row.
+    fingerprint is the natural key of the event (telephony.events), so that a repeated delivery is one row.
     known is false when no attempt had its token.
     """
 

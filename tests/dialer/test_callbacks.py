@@ -110,6 +110,22 @@ def test_a_late_machine_verdict_still_leads_to_the_retry(attempt):
     assert Call.objects.get(parent=attempt.call).origin == "retry"
 
 
+def test_a_callback_costs_five_statements_and_a_late_one_fewer(attempt):
+    """Hundreds come in a second: each statement more is felt."""
+    tokens = attempt.account.auth_token
+    post("status", attempt.token, tokens, status_fields(attempt, "queued", 0, NOON))
+
+    def statements(status: str, sequence: int) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            deliver(attempt, "status", status_fields(attempt, status, sequence, NOON))
+        texts = [query["sql"].strip() for query in queries]
+        return [text.split()[0] for text in texts if "SAVEPOINT" not in text]
+
+    assert statements("in-progress", 3) == ["INSERT", "SELECT", "UPDATE", "UPDATE", "INSERT"]
+    assert statements("ringing", 2) == ["INSERT", "SELECT"]
+    assert statements("ringing", 2) == ["INSERT"]
+
+
 def test_an_event_that_comes_before_the_carriers_answer_adopts_the_dial(attempt):
     deliver(attempt, "status", status_fields(attempt, "initiated", 0, NOON))
 
@@ -166,6 +182,24 @@ def test_another_accounts_valid_signature_opens_nothing(attempt):
     assert post("status", attempt.token, stranger.auth_token, fields) == 403
     assert not CarrierEvent.objects.exists()
     assert Call.objects.get().state == "calling"
+
+
+def test_another_accounts_equal_event_does_not_pass_for_ours(attempt):
+    """It names our call at a token of its own and comes first; ours is no repetition of it."""
+    stranger = CarrierAccountFactory()
+    fields = status_fields(attempt, "completed", 3, NOON)
+    theirs = {**fields, "AccountSid": stranger.account_sid}
+
+    assert post("status", "0" * 40, stranger.auth_token, theirs) == 204
+    assert post("status", "0" * 40, attempt.account.auth_token, fields) == 204
+    assert deliver(attempt, "status", fields) == 204
+
+    assert Call.objects.get().state == "completed"
+    assert list(CarrierEvent.objects.order_by("pk").values_list("known", "deliveries")) == [
+        (False, 1),
+        (False, 1),
+        (True, 1),
+    ]
 
 
 def test_a_signature_for_another_address_is_refused(attempt):

@@ -78,6 +78,15 @@ def test_the_same_request_signed_rightly_is_taken(account):
     assert post(urlencode(sent), signature(account.auth_token, sent)).status_code == 204
 
 
+def test_callbacks_pass_by_what_is_there_for_people(account, client):
+    """Neither sessions nor the headers for browsers; everything else under the same prefix has them."""
+    sent = fields(account)
+    answer = post(urlencode(sent), signature(account.auth_token, sent))
+    assert "Content-Security-Policy" not in answer.headers
+    for path in ("/voice/", "/voice/status/short", f"/voice/status/{TOKEN}/more", "/account/login/"):
+        assert "Content-Security-Policy" in client.get(path).headers
+
+
 def test_an_unsigned_request_is_refused(account, forged):
     forged(urlencode(fields(account)), None)
     forged(urlencode(fields(account)), "")
