@@ -142,7 +142,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
     }
 else:
-    # Drains and callbacks ask the same few statements all day: the server keeps their plans (accounts.database.prepared).
+    # Drains and callbacks ask the same few statements all day: the server keeps the plans (accounts.database.prepared).
     _database["OPTIONS"] = {"prepare_threshold": 2}
     if PROCESS == "web":
         _database["OPTIONS"]["pool"] = {

@@ -26,3 +26,13 @@ def guard(value: str) -> str:
 def unguard(value: str) -> str:
     """What `guard` was given."""
     return _GUARDED.sub(r"\1\2", value) if "'" in value else value
+
+
+def guard_sql(expression: str) -> str:
+    """SQL of PostgreSQL for `guard` of a text expression, which stands in it several times; it knows no NUL."""
+    danger = _DANGER.pattern.replace(r"\x00", "").replace("'", "''")
+    starters = _STARTERS.removeprefix("(?=").removesuffix(")").replace(r"\x00", "")
+    return (
+        f"CASE WHEN {expression} ~ '{starters}' AND {expression} !~ '^{_E164.pattern}$' "
+        f"THEN regexp_replace({expression}, '{danger}', '\\1''\\2', 'g') ELSE {expression} END"
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.database import change_row, is_postgresql, fetched
+from accounts.database import change_row, fetched, is_postgresql
 from dialer.models import Attempt, Call, CallEvent
 from dialer.states import State
 

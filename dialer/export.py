@@ -1,7 +1,8 @@
 """The call log as CSV, streamed: memory stays flat and the first bytes leave at once, however many rows follow.
 
-Rows come in keyset chunks, each a query of its own: no long snapshot is held open, which would slow the drain down, and
-both databases do the same.
+Rows come in keyset chunks, each a query of its own: no long snapshot is held open, which would slow the drain down.
+PostgreSQL writes the lines itself, ten times as quick (dialer.export_copy); what is here is SQLite's way, says what the
+lines are, and adds transcripts on both.
 """
 
 import csv
@@ -13,15 +14,18 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from accounts.database import is_postgresql
 from accounts.models import Location
 from compliance.words import words_of
 from contacts.cells import guard
+from dialer import export_copy
 from dialer.models import Call, Campaign, Origin, Outcome
-from dialer.states import State
-from dialer.words import failure_words
+from dialer.words import failure_words, status_word
 from voiceagents.models import Agent, Speaker, Turn
 
 CHUNK = 2000
+# PostgreSQL's, some 3 MB; its first one is a CHUNK.
+LARGE_CHUNK = 10_000
 BOM = "\ufeff"
 
 HEADINGS = [
@@ -38,26 +42,27 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def status_word(state: str, disposition: str) -> str:
-    """The word of the log: how it ended, else where it is."""
-    if disposition == "rejected":
-        return "Refused by a rule"
-    return (disposition or State(state).value).replace("_", " ").capitalize()
-
-
 def lines(location: Location, calls: QuerySet[Call], transcripts: bool) -> Iterator[str]:
     """The CSV in pieces of some thousand rows, newest call first. Instants are ISO 8601 with the location's offset.
 
     Cells that a spreadsheet would run as a formula are guarded (contacts.cells).
     """
+    heading = io.StringIO()
+    csv.writer(heading).writerow([*HEADINGS, *(["Transcript"] if transcripts else [])])
+    yield BOM + heading.getvalue()
+    if is_postgresql() and not transcripts:
+        yield from export_copy.rows(location, calls, CHUNK, LARGE_CHUNK)
+    else:
+        yield from _rows(location, calls, transcripts)
+
+
+def _rows(location: Location, calls: QuerySet[Call], transcripts: bool) -> Iterator[str]:
     zone = location.zone
     campaigns = _names(Campaign.objects.filter(location=location))
     agents = _names(Agent.objects.filter(location=location))
     origins, outcomes = dict(Origin.choices), dict(Outcome.choices)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([*HEADINGS, *(["Transcript"] if transcripts else [])])
-    yield BOM + _emptied(buffer)
     after: int | None = None
     while True:
         chunk = calls if after is None else calls.filter(pk__lt=after)

@@ -1,6 +1,7 @@
 """Why a call failed or waits, in words. The reasons of the rules are in compliance.words."""
 
 from compliance.words import Words
+from dialer.states import State
 
 FAILURES: dict[str, Words] = {
     "MISSING_PHONE_NUMBER": Words(
@@ -68,3 +69,10 @@ def failure_words(code: str) -> Words:
     if not code:
         return Words("The call failed", "The carrier could not connect it and gave no further reason.")
     return FAILURES.get(code) or Words("The carrier could not place the call", f"It gave the error {code}.")
+
+
+def status_word(state: str, disposition: str) -> str:
+    """The word of the log: how a call ended, else where it is."""
+    if disposition == "rejected":
+        return "Refused by a rule"
+    return (disposition or State(state).value).replace("_", " ").capitalize()

@@ -115,15 +115,15 @@ def test_a_callback_costs_five_statements_and_a_late_one_fewer(attempt):
     tokens = attempt.account.auth_token
     post("status", attempt.token, tokens, status_fields(attempt, "queued", 0, NOON))
 
-    def statements(status: str, sequence: int) -> list[str]:
+    def statements(status: str, sequence: int) -> int:
         with CaptureQueriesContext(connection) as queries:
             deliver(attempt, "status", status_fields(attempt, status, sequence, NOON))
-        texts = [query["sql"].strip() for query in queries]
-        return [text.split()[0] for text in texts if "SAVEPOINT" not in text]
+        # A prepared statement has no text of its own to show.
+        return sum("SAVEPOINT" not in (query["sql"] or "") for query in queries)
 
-    assert statements("in-progress", 3) == ["INSERT", "SELECT", "UPDATE", "UPDATE", "INSERT"]
-    assert statements("ringing", 2) == ["INSERT", "SELECT"]
-    assert statements("ringing", 2) == ["INSERT"]
+    assert statements("in-progress", 3) == 5
+    assert statements("ringing", 2) == 2
+    assert statements("ringing", 2) == 1
 
 
 def test_an_event_that_comes_before_the_carriers_answer_adopts_the_dial(attempt):
