@@ -15,6 +15,7 @@ from django.utils.timezone import now
 
 from accounts.models import KycStatus, Location, Organization
 from compliance.models import ConsentEntry, ConsentKind, ConsentSource
+from compliance.zones import place_of
 from contacts.models import Contact
 from dialer.models import Call, Origin, Pace
 from phone_numbers.models import PhoneNumber
@@ -151,17 +152,21 @@ class Scenery:
     ) -> list[Call]:
         """`each` more calls in every location, to people who agreed a month ago; to `phones` when given."""
         phones = iter(self.numbers(endings) if phones is None else phones)
-        contacts = Contact.objects.bulk_create(
-            Contact(
-                location=agent.location,
-                phone=next(phones),
-                region=self.place.country,
-                number_kind="geographic",
-                zones=self.place.zone,
-                first_name="Noah",
-            )
+        people = [
+            (agent.location, place_of(next(phones), self.place.country))
             for agent in scene.agents
             for _ in range(each)
+        ]
+        contacts = Contact.objects.bulk_create(
+            Contact(
+                location=location,
+                phone=number.e164,
+                region=number.region or "",
+                number_kind=number.kind,
+                zones=",".join(number.zones),
+                first_name="Noah",
+            )
+            for location, number in people
         )
         agreed = now() - timedelta(days=30)
         ConsentEntry.objects.bulk_create(
