@@ -49,9 +49,15 @@ def shown(url: str, **headers: str) -> str:
     return answer.content.decode()
 
 
-def test_it_tells_who_called_when_and_on_what_consent_and_not_who_was_called(contact):
-    entry = ConsentEntry.objects.get()
-    ConsentEntry._base_manager.filter(pk=entry.pk).delete()
+def test_it_tells_who_called_when_and_on_what_consent_and_not_who_was_called(location):
+    contact = ContactFactory(
+        location=location,
+        phone=PHONE,
+        first_name="Noah",
+        last_name="Brown",
+        email="n@example.com",
+        consent=False,
+    )
     ConsentEntry.objects.create(
         organization=contact.location.organization, location=contact.location, contact=contact, phone=PHONE,
         kind="granted", source="form", evidence="Cabinet 2", text="I agree to AI calls.", captured_at=timezone.now(),
