@@ -145,7 +145,7 @@ def test_a_list_becomes_calls_that_a_person_watches_and_ends(
     make_a_campaign(page)
 
     business.pace_of_the_carrier(1.5)
-    page.get_by_role("button", name="Launch").click()
+    page.get_by_role("button", name="Launch", exact=True).click()
     yes(page, "Launch it")
     flight = page.locator(".flights > li", has_text="Peter Novak")
     expect(flight.locator(".turn-agent").first).to_contain_text("AI", timeout=CALL_MS)
