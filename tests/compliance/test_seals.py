@@ -231,6 +231,15 @@ def test_the_guard_is_written_once_and_again_when_it_is_gone(unguarded):
     assert append_only.remove_sql() == there != []
 
 
+def sealed() -> int:
+    """What a run seals once older transactions are over: tests of the other worker keep some open for a moment."""
+    for _ in range(1200):
+        if made := seals.run():
+            return made
+        threading.Event().wait(0.05)
+    return 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_schedule_seals_an_hour_once_it_is_over(location):
     contact = ContactFactory(location=location)
@@ -241,7 +250,7 @@ def test_the_schedule_seals_an_hour_once_it_is_over(location):
         seals.run()  # The bound: what is written so far may be sealed in the next minute.
         decided(contact, TEN + HOUR + timedelta(minutes=5))
         clock.shift(60)
-        assert seals.run() == 1
+        assert sealed() == 1
         assert seals.run() == 0
     assert Seal.objects.get(book=Book.DECISIONS).count == 1
 
@@ -271,7 +280,7 @@ def test_a_decision_that_commits_after_the_bound_was_set_delays_the_seal(locatio
         assert not SealBound.objects.get(book=Book.DECISIONS).is_done
         may_commit.set()
         thread.join()
-        assert seals.run() == 1
+        assert sealed() == 1
     assert Seal.objects.get(book=Book.DECISIONS).count == Decision.objects.count() == 2
     assert deviations(location) == []
 
