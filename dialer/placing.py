@@ -24,8 +24,8 @@ from dialer import records
 from dialer.claim import Candidate, claim
 from dialer.context import Context
 from dialer.models import Call, Pace
-from dialer.records import Allowed, Decided, Work
-from dialer.seats import SEND_WITHIN_SECONDS, SPACING_SECONDS
+from dialer.records import SEND_WITHIN, Allowed, Decided, Work
+from dialer.seats import SPACING_SECONDS
 from dialer.states import State
 from telephony.client import TIMEOUT_SECONDS, Order
 from telephony.models import CarrierAccount
@@ -34,8 +34,6 @@ from voiceagents.templating import TemplateError
 
 # Slots are claimed this long before they open, so that the dial itself leaves on time.
 LOOK_AHEAD = timedelta(milliseconds=250)
-# A dial that could not leave within this time of its slot does not leave at all; the rules are asked for both ends.
-SEND_WITHIN = timedelta(seconds=SEND_WITHIN_SECONDS)
 # Between two starts of a location, from the answer to the first one, which is later than its arrival at the carrier.
 SPACING = timedelta(seconds=SPACING_SECONDS)
 # Until the answer is written down the location starts nothing: the dial may reach the carrier as late as this.

@@ -25,6 +25,8 @@ from dialer.states import Disposition, State
 from voiceagents.models import Conversation
 
 PROMPT_ERROR = "PROMPT_ERROR"
+# A dial that could not leave within this time of its slot does not leave at all; the rules are asked for both ends,
+# and the stored facts say so.
 SEND_WITHIN = timedelta(seconds=SEND_WITHIN_SECONDS)
 _CALL = Call._meta.db_table
 
