@@ -13,6 +13,8 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand
 
+from compliance.places import zone_named
+
 # Longer than any honest transcript; a line without an end must not fill the memory.
 MAX_LINE_BYTES = 8 * 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -160,6 +162,16 @@ def text_at(line: Mapping[str, Any], key: str, where: str = "") -> str:
     if not isinstance(value, str):
         raise UnreadableLineError(f'{where}{key} is {_kind(value)}, not text. Write it in quotes: "...".')
     return value
+
+
+def zone_at(line: Mapping[str, Any], key: str, where: str = "") -> str:
+    """The name of an IANA time zone."""
+    name = text_at(line, key, where)
+    try:
+        zone_named(name)
+    except ValueError as error:
+        raise UnreadableLineError(f"{where}{key}: {error}") from error
+    return name
 
 
 def truth_at(line: Mapping[str, Any], key: str, where: str = "") -> bool:

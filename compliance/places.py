@@ -5,6 +5,7 @@ compliance.zones reads it from the number; with a decision it is stored, so that
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 INVALID_NUMBER = "invalid_number"
@@ -42,8 +43,12 @@ class NumberPlace:
         return self.problem is None
 
 
+@lru_cache(maxsize=1024)
 def zone_named(name: str) -> ZoneInfo:
-    """The clock of an IANA zone name. Raises ValueError, in words, when there is none."""
+    """The clock of an IANA zone name. Raises ValueError, in words, when there is none.
+
+    All of them are kept: ZoneInfo itself keeps eight, and reads the file of any other again.
+    """
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

@@ -13,9 +13,9 @@ from compliance.jsonlines import (
     text_at,
     truth_at,
     written,
+    zone_at,
 )
 from compliance.packs import RULE_PACKS, RulePack
-from compliance.places import zone_named
 from compliance.rules import (
     KYC_STATUSES,
     LIST_KINDS,
@@ -27,6 +27,7 @@ from compliance.rules import (
     decide,
 )
 from compliance.schedules import parse_schedule
+from compliance.windows import WeeklyHours
 from compliance.zones import place_of
 
 MOST_ATTEMPTS = 1_000_000
@@ -66,8 +67,7 @@ def read_location(location: dict[str, Any]) -> LocationFacts:
         raise UnreadableLineError(
             f'location.country {country!r} is not a country. Write its two-letter ISO code, such as "US".'
         )
-    zone = text_at(location, "timezone", where)
-    zone_named(zone)
+    zone = zone_at(location, "timezone", where)
     kyc_status = text_at(location, "kyc_status", where)
     if kyc_status not in KYC_STATUSES:
         raise UnreadableLineError(
@@ -79,10 +79,17 @@ def read_location(location: dict[str, Any]) -> LocationFacts:
         timezone=zone,
         outbound_enabled=truth_at(location, "outbound_enabled", where),
         kyc_status=kyc_status,
-        schedules=() if schedule is None else (parse_schedule(schedule),),
+        schedules=() if schedule is None else (read_schedule(schedule),),
         attempts=read_attempts(location, "attempts", where),
         last_attempt_at=None if last is None else instant(last, "location.last_attempt_at"),
     )
+
+
+def read_schedule(schedule: Any) -> WeeklyHours:
+    try:
+        return parse_schedule(schedule)
+    except ValueError as error:
+        raise UnreadableLineError(f"location.schedule: {error}") from error
 
 
 def read_contact(contact: dict[str, Any], country: str) -> ContactFacts:
