@@ -64,8 +64,16 @@ TWO = [13035550142, 17202345678]
         "３０３５５５０１４２\n7202345678\n".encode(),
     ],
     ids=[
-        "one a line", "without a last line end", "area code apart", "area code apart, with a heading", "punctuated",
-        "Latin-1, semicolons", "UTF-16, tabs", "blank lines", "zipped", "full-width digits",
+        "one a line",
+        "without a last line end",
+        "area code apart",
+        "area code apart, with a heading",
+        "punctuated",
+        "Latin-1, semicolons",
+        "UTF-16, tabs",
+        "blank lines",
+        "zipped",
+        "full-width digits",
     ],
 )
 def test_a_list_is_read_however_it_is_written(content):
@@ -111,7 +119,15 @@ def test_the_fast_way_of_reading_a_number_is_the_librarys(country, digits, inter
         (b"%PDF-1.7", "a PDF"),
     ],
     ids=[
-        "short number", "words", "half a number", "no numbers", "empty", "two files", "end cut off", "cut in half", "PDF",
+        "short number",
+        "words",
+        "half a number",
+        "no numbers",
+        "empty",
+        "two files",
+        "end cut off",
+        "cut in half",
+        "PDF",
     ],
 )
 def test_a_file_that_cannot_be_read_whole_is_refused_and_says_where(content, words):

@@ -291,7 +291,10 @@ def test_a_fact_left_out_is_named_and_never_assumed(path):
         (changed(location__schedule={"tz": "contact"}), '"days"'),
         (changed(location__schedule=[]), "location.schedule: "),
         (changed(location__schedule={"tz": "Mountain", "days": {}}), "location.schedule: 'Mountain'"),
-        (changed(location__schedule={"tz": "UTC", "days": {}, "holidays": [7]}), "location.schedule: The holiday 7"),
+        (
+            changed(location__schedule={"tz": "UTC", "days": {}, "holidays": [7]}),
+            "location.schedule: The holiday 7",
+        ),
         (changed(location__attempts={}), "location.attempts"),
         (changed(location__attempts=[7]), "location.attempts, entry 1"),
         (changed(location__attempts=[{"at": "2026-03-02T15:00:00Z", "count": True}]), "count"),
