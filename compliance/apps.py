@@ -11,8 +11,9 @@ class ComplianceConfig(AppConfig):
 
         check_tzdata()
 
-        # list_loading and proof_jobs register their jobs.
-        from compliance import append_only, editions, list_loading, opt_in, proof_jobs, receivers  # noqa: F401
+        # donotcall_importing, list_loading and proof_jobs register their jobs.
+        from compliance import append_only, editions, receivers
+        from compliance import donotcall_importing, list_loading, opt_in, proof_jobs  # noqa: F401  # isort: skip
 
         receivers.connect()
         editions.current()

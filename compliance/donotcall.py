@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import log
 from accounts.database import prepared, with_rows
+from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance.models import DoNotCallEntry, Risk
+from contacts import storing
 
 SHORTEST_REASON = 10
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 log.register("do_not_call.removed", "took {phone} off the do-not-call list: {reason}")
 
-_RANK = {Risk.LOW: 0, Risk.MEDIUM: 1, Risk.HIGH: 2}
+RANK: dict[str, int] = {Risk.LOW: 0, Risk.MEDIUM: 1, Risk.HIGH: 2}
 
 
 class ReasonNeededError(ValueError):
@@ -38,28 +40,56 @@ def risks(numbers: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
     return {(organization_id, phone): risk for organization_id, phone, risk in rows}
 
 
-def add(
-    *, organization: Organization, phone: str, risk: str, reason: str, source: str, actor: Any = None
-) -> bool:
-    """Put a number on the list, inside the caller's transaction; False when it was there.
+class Listing(Protocol):
+    """A number to list (compliance.ledger.Wish): E.164, with risk, and reason or evidence in words."""
 
-    A higher risk than the entry had is kept. compliance.ledger.opt_out is what a person's wish goes through: it calls
+    @property
+    def phone(self) -> str: ...
+    @property
+    def risk(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def evidence(self) -> str: ...
+
+
+def add_many(
+    *, organization: Organization, wishes: Collection[Listing], source: str, actor: Any = None
+) -> set[str]:
+    """Put numbers on the list, inside the caller's transaction; those that were not there.
+
+    A higher risk than an entry had is kept. compliance.ledger.opt_out_many is what people's wishes go through: it calls
     this and does the rest. Raises ValueError for a number that is not E.164: written otherwise it would block nobody.
     """
-    if not E164.fullmatch(phone):
-        raise ValueError(f"{phone!r} is not an E.164 number, so listing it would block nobody.")
-    entry = DoNotCallEntry(
-        organization=organization, phone=phone, risk=risk, reason=reason, source=source, added_by=actor
-    )
-    # Two opt-outs at once: the constraint lets one of them write.
-    DoNotCallEntry.objects.bulk_create([entry], ignore_conflicts=True)
-    if DoNotCallEntry.objects.filter(code=entry.code).exists():
-        return True
-    lower = [name for name, rank in _RANK.items() if rank < _RANK[Risk(risk)]]
-    DoNotCallEntry.objects.active().filter(organization=organization, phone=phone, risk__in=lower).update(
-        risk=risk
-    )
-    return False
+    for wish in wishes:
+        if not E164.fullmatch(wish.phone):
+            raise ValueError(f"{wish.phone!r} is not an E.164 number, so listing it would block nobody.")
+    now, actor_id = timezone.now(), actor.pk if actor is not None else None
+    codes = {wish.phone: new_code() for wish in wishes}
+    # Two opt-outs at once: the constraint lets one of them write. In one order, so that two lists do not deadlock.
+    storing.insert(
+        DoNotCallEntry,
+        ("code", "organization_id", "phone", "risk", "reason", "source", "added_at", "added_by_id", "removal_reason"),
+        [
+            (
+                codes[wish.phone], organization.pk, wish.phone, str(wish.risk), wish.reason or wish.evidence,
+                str(source), now, actor_id, "",
+            )
+            for wish in sorted(wishes, key=lambda wish: wish.phone)
+        ],
+    )  # fmt: skip
+    active = DoNotCallEntry.objects.active().filter(organization=organization)
+    found = dict(active.filter(phone__in=codes).values_list("phone", "risk"))
+    added = set(DoNotCallEntry.objects.filter(code__in=codes.values()).values_list("phone", flat=True))
+    for risk in (Risk.MEDIUM, Risk.HIGH):
+        raised = [
+            wish.phone
+            for wish in wishes
+            if wish.risk == risk and RANK[Risk(found.get(wish.phone, Risk.HIGH))] < RANK[risk]
+        ]
+        if raised:
+            active.filter(phone__in=raised).update(risk=risk)
+    return added
 
 
 def remove(*, entry: DoNotCallEntry, location: Location, reason: str, actor: Any) -> bool:

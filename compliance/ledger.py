@@ -243,7 +243,7 @@ def grant_many(
         wanted.pop((contact_id, captured_at.astimezone(UTC), evidence), None)
     if not wanted:
         return 0
-    _append(location, ConsentKind.GRANTED, source, "voice", wanted.values(), actor, wording)
+    _append_grants(location, source, wanted.values(), actor, wording)
     if wording is not None and not wording.scan.valid:
         return len(wanted)
     revoked = _revoked(location.organization_id, {g.phone for g in wanted.values()})
@@ -259,34 +259,17 @@ def grant_many(
     return len(wanted)
 
 
-def revoke_many(
-    *,
-    location: Location,
-    contacts: dict[int, str],
-    source: str,
-    evidence: str,
-    at: datetime,
-    actor: Any = None,
-) -> int:
-    """Record for many contacts ({id: phone}) that they are not to be called, inside the caller's transaction.
+class Wish(NamedTuple):
+    """One opt-out of many: the person at `phone` (E.164) does not want to be called, as of `at` (aware).
 
-    Those that are opted out already are passed by; how many were not. Waiting calls to them are canceled; contacts made
-    at `at` or later have none. The numbers are not put on the do-not-call list: a list says so of a contact, not the
-    person of the business.
+    reason: for the do-not-call list; the evidence when empty.
     """
-    now = timezone.now()
-    standings = standing(list(contacts), at)
-    taken = {pk: phone for pk, phone in contacts.items() if standings.get(pk, NOTHING).opted_out_at is None}
-    Contact.objects.filter(pk__in=contacts, dnd_voice=False).update(dnd_voice=True, updated_at=now)
-    if taken:
-        entries = [Grant(pk, phone, at, evidence) for pk, phone in taken.items()]
-        _append(location, ConsentKind.REVOKED, source, "voice", entries, actor)
-        older = Contact.objects.filter(
-            location__organization=location.organization_id, phone__in=taken.values(), created_at__lt=at
-        )
-        for phone in older.values_list("phone", flat=True).distinct():
-            _announce(location.organization, phone, evidence, actor)
-    return len(taken)
+
+    phone: str
+    at: datetime
+    evidence: str
+    risk: str = Risk.HIGH
+    reason: str = ""
 
 
 def opt_out(
@@ -303,74 +286,106 @@ def opt_out(
     user_agent: str = "",
     actor: Any = None,
 ) -> bool:
-    """The person at `phone` does not want to be called: in force for the whole organization when this commits.
+    """The person at `phone` does not want to be called: all of opt_out_many for one, in a transaction of its own.
 
-    1. Every contact with the number is locked, marked "do not call" and "do not text".
-    2. The ledger gets a revocation for each (one without a contact when nobody has the number).
-    3. The number goes on the do-not-call list with `risk` and `reason` (default: the evidence).
-    4. number_blocked cancels every waiting call to it.
-    One transaction: all of it or nothing. Again for a number that is blocked already, it adds nothing; False then.
+    Again for a number that is blocked already, it adds nothing; False then.
     """
-    now = timezone.now()
     with transaction.atomic():
-        contacts = list(
-            Contact.objects.filter(location__organization=organization, phone=phone)
-            .select_for_update(of=("self",), no_key=True)
-            .order_by("pk")
-        )
-        listed = donotcall.add(
+        said = opt_out_many(
             organization=organization,
-            phone=phone,
-            risk=risk,
-            reason=reason or evidence,
+            location=location,
+            wishes=[Wish(phone, timezone.now(), evidence, risk, reason)],
             source=source,
+            url=url,
+            ip=ip,
+            user_agent=user_agent,
             actor=actor,
         )
-        standings = standing([contact.pk for contact in contacts], now)
-        # A number that comes on the list now was said something new, even when a contact was opted out before.
-        fresh = [
-            contact
-            for contact in contacts
-            if listed or not contact.dnd_voice or standings.get(contact.pk, NOTHING).opted_out_at is None
-        ]
-        if not fresh and not listed:
-            return False
-        Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(
-            dnd_voice=True, dnd_sms=True, updated_at=now
-        )
-        blocked: list[Contact | None] = [*fresh] or [None]
-        ConsentEntry.objects.bulk_create(
-            ConsentEntry(
-                organization=organization,
-                location_id=contact.location_id if contact else location.pk,
-                contact=contact,
-                phone=phone,
-                kind=ConsentKind.REVOKED,
-                source=source,
-                channel="all",
-                evidence=evidence,
-                url=url,
-                ip=ip,
-                user_agent=user_agent,
-                captured_at=now,
+        if said:
+            log.record(
+                location,
+                "consent.revoked",
                 actor=actor,
+                subject=Contact.objects.for_location(location).filter(phone=phone).first(),
+                phone=phone,
+                evidence=evidence,
             )
-            for contact in blocked
-        )
-        log.record(
-            location,
-            "consent.revoked",
-            actor=actor,
-            subject=next((contact for contact in contacts if contact.location_id == location.pk), None),
-            phone=phone,
-            evidence=evidence,
-        )
-        _announce(organization, phone, reason or evidence, actor)
-    return True
+    return bool(said)
 
 
-def _announce(organization: Organization, phone: str, cause: str, actor: Any) -> None:
-    number_blocked.send(sender=ConsentEntry, organization=organization, phone=phone, cause=cause, actor=actor)
+def opt_out_many(
+    *,
+    organization: Organization,
+    location: Location,
+    wishes: Sequence[Wish],
+    source: str,
+    url: str = "",
+    ip: str | None = None,
+    user_agent: str = "",
+    actor: Any = None,
+) -> set[str]:
+    """In force for the whole organization when the caller's transaction commits; the numbers of which it was news.
+
+    1. Every contact with one of the numbers is locked, in the order of their keys.
+    2. The numbers go on the do-not-call list with their risk and reason.
+    3. The ledger gets a revocation for each contact that is not opted out yet, or whose number came on the list now;
+       one without a contact for a number that nobody has. It is filed under the contact's location, else `location`.
+    4. Contacts whose consent is not later than their wish are marked "do not call" and "do not text".
+    5. number_blocked cancels every waiting call to the numbers.
+    One wish a number, at most contacts.storing.BATCH at once. A dozen queries whatever their count.
+    """
+    by_phone = {wish.phone: wish for wish in wishes}
+    now = max([timezone.now(), *(wish.at for wish in wishes)])
+    contacts = list(
+        Contact.objects.filter(location__organization=organization, phone__in=by_phone)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+        .only("pk", "phone", "location_id", "dnd_voice")
+    )
+    listed = donotcall.add_many(organization=organization, wishes=wishes, source=source, actor=actor)
+    standings = standing([contact.pk for contact in contacts], now)
+    revoked = _revoked(organization.pk, by_phone)
+
+    def is_news(contact: Contact) -> bool:
+        # A number that comes on the list now was said something new, even when a contact was opted out before.
+        if contact.phone in listed:
+            return True
+        before = revoked.get(contact.phone)
+        is_out = standings.get(contact.pk, NOTHING).opted_out_at is not None
+        return not (contact.dnd_voice and is_out) and (before is None or before < by_phone[contact.phone].at)
+
+    fresh = [contact for contact in contacts if is_news(contact)]
+    nobodys = listed - {contact.phone for contact in contacts}
+    about: list[tuple[int, int | None, str]] = [
+        (contact.location_id, contact.pk, contact.phone) for contact in fresh
+    ]
+    about += [(location.pk, None, phone) for phone in sorted(nobodys)]
+    storing.insert(
+        ConsentEntry,
+        _COLUMNS,
+        (
+            _row(
+                organization.pk, location_id, contact_id, phone, ConsentKind.REVOKED, source, "all",
+                by_phone[phone].evidence, by_phone[phone].at, actor, url=url, ip=ip, user_agent=user_agent,
+            )
+            for location_id, contact_id, phone in about
+        ),
+    )  # fmt: skip
+    news = listed | {contact.phone for contact in fresh}
+    if not news:
+        return news
+    after = standing([contact.pk for contact in contacts], now)
+    out = [pk for pk, found in after.items() if found.opted_out_at is not None]
+    Contact.objects.filter(pk__in=out).filter(Q(dnd_voice=False) | Q(dnd_sms=False)).update(
+        dnd_voice=True, dnd_sms=True, updated_at=now
+    )
+    number_blocked.send(
+        sender=ConsentEntry,
+        organization=organization,
+        causes={phone: by_phone[phone].reason or by_phone[phone].evidence for phone in sorted(news)},
+        actor=actor,
+    )
+    return news
 
 
 def _revoked(organization_id: int, phones: Iterable[str]) -> dict[str, datetime]:
@@ -390,36 +405,53 @@ def _revoked(organization_id: int, phones: Iterable[str]) -> dict[str, datetime]
 
 _COLUMNS = (
     "code", "organization_id", "location_id", "contact_id", "phone", "kind", "source", "channel", "purpose", "seller",
-    "evidence", "text", "text_hash", "form_version_id", "scan_id", "scan_valid", "url", "user_agent", "captured_at",
-    "recorded_at", "actor_id",
+    "evidence", "text", "text_hash", "form_version_id", "scan_id", "scan_valid", "url", "ip", "user_agent",
+    "captured_at", "recorded_at", "actor_id",
 )  # fmt: skip
 
 
-def _append(
-    location: Location,
-    kind: str,
-    source: str,
-    channel: str,
-    entries: Iterable[Grant],
-    actor: Any,
-    wording: Wording | None = None,
+def _append_grants(
+    location: Location, source: str, grants: Iterable[Grant], actor: Any, wording: Wording | None
 ) -> None:
-    now, actor_id = timezone.now(), actor.pk if actor is not None else None
-    seller = text_hash = url = ""
-    under: tuple[int | None, int | None, bool | None] = (None, None, None)
-    if wording is not None:
-        version, scan = wording
-        seller, text_hash, url = version.seller, version.text_hash, address_of(version)
-        under = (version.pk, scan.pk, scan.valid)
+    url = address_of(wording.version) if wording is not None else ""
     storing.insert(
         ConsentEntry,
         _COLUMNS,
         (
-            (
-                new_code(), location.organization_id, location.pk, entry.contact_id, entry.phone, str(kind),
-                str(source), channel, "marketing", seller, entry.evidence, "", text_hash, *under, url, "",
-                entry.captured_at, now, actor_id,
+            _row(
+                location.organization_id, location.pk, entry.contact_id, entry.phone, ConsentKind.GRANTED, source,
+                "voice", entry.evidence, entry.captured_at, actor, wording=wording, url=url,
             )
-            for entry in entries
+            for entry in grants
         ),
+    )  # fmt: skip
+
+
+def _row(
+    organization_id: int,
+    location_id: int,
+    contact_id: int | None,
+    phone: str,
+    kind: str,
+    source: str,
+    channel: str,
+    evidence: str,
+    captured_at: datetime,
+    actor: Any,
+    *,
+    wording: Wording | None = None,
+    url: str = "",
+    ip: str | None = None,
+    user_agent: str = "",
+) -> tuple[Any, ...]:
+    """An entry's values, in the order of _COLUMNS."""
+    seller = text_hash = ""
+    under: tuple[int | None, int | None, bool | None] = (None, None, None)
+    if wording is not None:
+        version, scan = wording
+        seller, text_hash, under = version.seller, version.text_hash, (version.pk, scan.pk, scan.valid)
+    return (
+        new_code(), organization_id, location_id, contact_id, phone, str(kind), str(source), channel, "marketing",
+        seller, evidence, "", text_hash, *under, url, ip, user_agent, captured_at, timezone.now(),
+        actor.pk if actor is not None else None,
     )  # fmt: skip

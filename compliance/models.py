@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.fields import CodeField
 from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Location, Organization, User
+from compliance.donotcall_models import DoNotCallImport as DoNotCallImport
 from compliance.list_models import ExternalList as ExternalList
 from compliance.list_models import ListChange as ListChange
 from compliance.list_models import ListEdition as ListEdition

@@ -1,5 +1,6 @@
 """What compliance does when contacts are imported, and what it tells the contacts room about numbers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Location
 from compliance import ledger, opt_in, zones
-from compliance.models import ConsentSource
+from compliance.models import ConsentSource, Risk
 from compliance.places import domestic
 from contacts import bulk, filters, places
 from contacts.models import OptInForm
@@ -31,29 +32,30 @@ def record_imported_consent(
         for row in rows
         if row.consented_at is not None
     ]
-    blocked = {row.contact_id: row.phone for row in rows if row.dnd}
+    blocked = {row.phone for row in rows if row.dnd}
     if grants:
         wording = opt_in.wording_of(form) if form is not None else None
         ledger.grant_many(location=location, grants=grants, wording=wording, actor=actor)
     if blocked:
-        ledger.revoke_many(
+        evidence = f"Marked “do not call” in the list {source}"
+        ledger.opt_out_many(
+            organization=location.organization,
             location=location,
-            contacts=blocked,
+            # What the person said is not in the list: an opt-out all the same, in the vaguest words.
+            wishes=[ledger.Wish(phone, at, evidence, Risk.LOW) for phone in sorted(blocked)],
             source=ConsentSource.IMPORT,
-            evidence=f"Marked “do not call” in the list {source}",
-            at=at,
             actor=actor,
         )
 
 
-def block_contacts(*, location: Location, contacts: dict[int, str], evidence: str, actor: Any) -> int:
-    """Many contacts set to "do not call" by staff; how many were not so before."""
-    return ledger.revoke_many(
+def block_contacts(*, location: Location, phones: Collection[str], evidence: str, actor: Any) -> set[str]:
+    """The numbers of many contacts set to "do not call" by staff; those that were not so before."""
+    now = timezone.now()
+    return ledger.opt_out_many(
+        organization=location.organization,
         location=location,
-        contacts=contacts,
+        wishes=[ledger.Wish(phone, now, evidence) for phone in sorted(phones)],
         source=ConsentSource.STAFF,
-        evidence=evidence,
-        at=timezone.now(),
         actor=actor,
     )
 

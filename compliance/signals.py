@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# number_blocked: organization, phone, cause (words for the log), actor. Every waiting call to the number is canceled.
+# number_blocked: organization, causes {phone: words for the log}, actor. Every waiting call to the numbers is canceled.
 number_blocked = Signal()

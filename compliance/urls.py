@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance import kyc_views, list_views, opt_in_views, proof_views, views
+from compliance import donotcall_views, kyc_views, list_views, opt_in_views, proof_views, views
 
 app_name = "compliance"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("forms/<slug:code>/<int:number>/", opt_in_views.form_version, name="form_version"),
     path("do-not-call/add/", views.do_not_call_add, name="do_not_call_add"),
     path("do-not-call/export/", views.do_not_call_export, name="do_not_call_export"),
+    path("do-not-call/lists/", donotcall_views.import_list, name="do_not_call_imports"),
+    path("do-not-call/lists/add/", donotcall_views.upload, name="do_not_call_upload"),
+    path("do-not-call/lists/<slug:code>/", donotcall_views.list_import, name="do_not_call_import"),
+    path("do-not-call/lists/<slug:code>/refused/", donotcall_views.refused_rows, name="do_not_call_refused"),
+    path("do-not-call/lists/<slug:code>/discard/", donotcall_views.discard, name="do_not_call_discard"),
     path("do-not-call/<slug:code>/", views.do_not_call_entry, name="do_not_call_entry"),
     path("lists/", list_views.external_lists, name="external_lists"),
     path("lists/add/", list_views.external_list_add, name="external_list_add"),

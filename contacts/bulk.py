@@ -22,12 +22,12 @@ log.register("contacts.test", "marked {count} contacts as test")
 log.register("contacts.not_test", "marked {count} contacts as no test")
 log.register("contacts.do_not_call", "set {count} contacts to “do not call”: {reason}")
 
-Block = Callable[..., int]
+Block = Callable[..., set[str]]
 _block: Block
 
 
 def register_block(function: Block) -> None:
-    """Compliance records opt-outs: function(location=, contacts={id: phone}, evidence=, actor=), how many are new."""
+    """Compliance records opt-outs: function(location=, phones=, evidence=, actor=) gives the numbers that are new."""
     global _block
     _block = function
 
@@ -48,8 +48,9 @@ ACTIONS = {
     "not_test": Action("Unmark as test", "{count} are called by the production agent and count in figures."),
     "do_not_call": Action(
         "Do not call",
-        "{count} will not be called any more, and calls that wait for them are canceled. Only new consent of the "
-        "person lifts this.",
+        "{count} will not be called any more by any location: their numbers go on the do-not-call list, and calls "
+        "that wait for them are canceled. To lift this it takes new consent of the person, and a manager who takes "
+        "the number off the list.",
         "Reason",
     ),
 }
@@ -85,11 +86,8 @@ def apply(*, action: str, location: Location, contacts: QuerySet[Contact], detai
             log.record(location, f"contacts.{action}", actor=actor, count=changed)
         else:
             for batch in batches:
-                changed += _block(
-                    location=location,
-                    contacts={pk: ids[pk] for pk in batch},
-                    evidence=detail,
-                    actor=actor,
+                changed += len(
+                    _block(location=location, phones=[ids[pk] for pk in batch], evidence=detail, actor=actor)
                 )
             log.record(location, "contacts.do_not_call", actor=actor, count=changed, reason=detail)
     return changed

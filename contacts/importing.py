@@ -102,13 +102,14 @@ def import_contacts(progress: Progress) -> dict[str, Any]:
         tempfile.TemporaryFile() as refused,
     ):
         try:
-            counts = _read_all(contact_import, source, aside, refused, progress)
+            counts, dnd = _read_all(contact_import, source, aside, refused, progress)
         except reading.UnreadableError as error:
             raise JobError(str(error)) from error
         aside.seek(0)
         with transaction.atomic():
-            storing.lock_list(contact_import.location_id)
+            storing.lock_lists(contact_import.location.organization_id)
             merged = Merge(contact_import)
+            merged.lock(dnd)
             while batch := _next_batch(aside):
                 merged.store(batch)
                 if Job.objects.filter(pk=progress.job.pk, cancel_requested=True).exists():
@@ -126,8 +127,8 @@ def import_contacts(progress: Progress) -> dict[str, Any]:
 
 def _read_all(
     contact_import: ContactImport, source: IO[bytes], aside: IO[bytes], refused: IO[bytes], progress: Progress
-) -> dict[str, Any]:
-    """Set every good row aside and write every refused one with its reason; the counts of both."""
+) -> tuple[dict[str, Any], set[str]]:
+    """Set every good row aside and write every refused one with its reason; the counts of both, and the dnd."""
     sheet = reading.Sheet.from_json(contact_import.sheet)
     reader = reader_for(contact_import)
     total = reading.estimate_rows(source, sheet)
@@ -138,13 +139,14 @@ def _read_all(
     remarks: dict[str, dict[str, Any]] = {}
     reasons: Counter[str] = Counter()
     good: list[ContactRow] = []
+    dnd: set[str] = set()
     seen = invalid = 0
     for record in reading.rows(source, sheet):
         seen += 1
         row = reader.read(record)
         if isinstance(row, Refusal):
             invalid += 1
-            reasons[_kind_of(row.reason)] += 1
+            reasons[row.kind] += 1
             report.writerow([row.number, guard(row.reason), *map(guard, record.cells)])
         else:
             for remark in row.remarks:
@@ -153,6 +155,8 @@ def _read_all(
                 if len(entry["examples"]) < EXAMPLES:
                     entry["examples"].append(row.number)
             good.append(row)
+            if row.dnd:
+                dnd.add(row.phone)
             if len(good) >= storing.BATCH:
                 pickle.dump(good, aside, pickle.HIGHEST_PROTOCOL)
                 good = []
@@ -164,20 +168,13 @@ def _read_all(
         raise JobError("The file has a header but no rows under it. Nothing was changed.")
     text.detach()
     progress.advance(seen, seen)
-    return {
+    counts = {
         "rows": seen,
         "invalid_rows": invalid,
         "remarks": remarks,
         "reasons": dict(reasons.most_common(20)),
     }
-
-
-def _kind_of(reason: str) -> str:
-    """A refusal's reason without the cell it quotes, so that equal ones are counted together."""
-    if reason.startswith("“"):
-        said = reason.rpartition("” ")[2]
-        return f"The phone number {said}"
-    return reason
+    return counts, dnd
 
 
 def _next_batch(aside: IO[bytes]) -> list[ContactRow]:
@@ -248,6 +245,24 @@ class Merge:
                 "The opt-in form that was named for this list is no longer in use. Choose again. Nothing was changed."
             )
         return form
+
+    def lock(self, phones: set[str]) -> None:
+        """Lock every contact of the organization with one of the numbers, before any other row.
+
+        An opt-out locks them by number, in the order of their keys. One that came between the merging of this
+        location's contact and the blocking of another's with the same number would wait for us, and we for it.
+        """
+        wanted = sorted(phones)
+        for start in range(0, len(wanted), storing.BATCH):
+            list(
+                Contact.objects.filter(
+                    location__organization=self.location.organization_id,
+                    phone__in=wanted[start : start + storing.BATCH],
+                )
+                .select_for_update(of=("self",), no_key=True)
+                .order_by("pk")
+                .only("pk")
+            )
 
     def store(self, batch: list[ContactRow]) -> None:
         """Create the contacts that are new, add to those that are known, unite tags, tell compliance."""

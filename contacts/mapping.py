@@ -5,6 +5,7 @@ A mapping is {"phone": 2, "first_name": 0, "fields.Member no": 7}: our field to 
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from contacts import values
 
@@ -66,6 +67,7 @@ _HEADERS: dict[str, tuple[str, ...]] = {
     "tags": ("tags", "tag", "labels", "label", "segments", "groups", "etiquetas", "etiqueta", "grupos"),
     "notes": ("notes", "note", "comments", "comment", "remarks", "notas", "nota", "comentarios", "observaciones"),
 }  # fmt: skip
+PHONE_HEADERS = _HEADERS["phone"]
 _PHONE_LIKE = re.compile(r"^(?:tel:)?\s*\+?[\d(][\d\s().\-/]{6,19}$")
 _EMAIL_LIKE = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
@@ -78,18 +80,8 @@ def fold(text: str) -> str:
 
 def guess(headers: list[str], samples: list[list[str]], has_header: bool = True) -> dict[str, int]:
     """The likeliest mapping. Columns that mean nothing to us are kept as fields of their own when they have a name."""
-    mapping: dict[str, int] = {}
-    taken: set[int] = set()
-    if has_header:
-        folded = [fold(header) for header in headers]
-        for exact in (True, False):
-            for field, words in _HEADERS.items():
-                if field in mapping:
-                    continue
-                position = _column_called(folded, words, taken, exact)
-                if position is not None:
-                    mapping[field] = position
-                    taken.add(position)
+    mapping = by_header(headers, _HEADERS) if has_header else {}
+    taken = set(mapping.values())
     for field, looks in (("phone", _PHONE_LIKE), ("email", _EMAIL_LIKE)):
         if field not in mapping:
             position = _column_like(samples, len(headers), looks, taken)
@@ -103,6 +95,24 @@ def guess(headers: list[str], samples: list[list[str]], has_header: bool = True)
     if has_header:
         mapping |= {CUSTOM + header: n for n, header in enumerate(headers) if n not in taken}
     return mapping
+
+
+def by_header(headers: list[str], table: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """The column of each field whose folded words (most telling first) a header equals or, failing that, contains."""
+    found: dict[str, int] = {}
+    folded = [fold(header) for header in headers]
+    for exact in (True, False):
+        for field, words in table.items():
+            if field not in found:
+                position = _column_called(folded, words, set(found.values()), exact)
+                if position is not None:
+                    found[field] = position
+    return found
+
+
+def phone_column(samples: list[list[str]], width: int, taken: set[int]) -> int | None:
+    """The column that looks most like phone numbers, if at least half of it does."""
+    return _column_like(samples, width, _PHONE_LIKE, taken)
 
 
 def _column_called(folded: list[str], words: tuple[str, ...], taken: set[int], exact: bool) -> int | None:

@@ -76,6 +76,13 @@ class Refusal(NamedTuple):
     number: int
     reason: str
 
+    @property
+    def kind(self) -> str:
+        """The reason without the cell it quotes, so that equal ones are counted together."""
+        if self.reason.startswith("“"):
+            return f"The phone number {self.reason.rpartition('” ')[2]}"
+        return self.reason
+
 
 class NotANumberError(ValueError):
     """A cell is no phone number; the text says why, for the person whose list it is."""

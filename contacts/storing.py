@@ -11,11 +11,11 @@ from accounts.database import adapted, is_postgresql
 BATCH = 2_000
 
 
-def lock_list(location_id: int) -> None:
-    """One import of a location at a time until the transaction ends; SQLite's writing transactions are alone anyway."""
+def lock_lists(organization_id: int) -> None:
+    """One import of an organization at a time until the transaction ends; SQLite's transactions are alone anyway."""
     if is_postgresql():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x1157, location_id])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x1157, organization_id])
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -31,15 +31,19 @@ def call_again(sender: Any, account: CarrierAccount, **kwargs: Any) -> None:
 
 
 @receiver(number_blocked, dispatch_uid="dialer.cancel_blocked")
-def cancel_waiting(sender: Any, organization: Organization, phone: str, cause: str, **kwargs: Any) -> None:
-    """Cancel every waiting call to the number in the organization, in the transaction of the opt-out itself."""
-    waiting = Call.objects.waiting().filter(phone=phone, location__organization=organization)
-    move(
-        list(waiting.values_list("pk", flat=True)),
-        WAITING,
-        State.CANCELED,
-        cause,
-        clock(),
-        disposition=Disposition.CANCELED.value,
-        ended_at=clock(),
-    )
+def cancel_waiting(sender: Any, organization: Organization, causes: dict[str, str], **kwargs: Any) -> None:
+    """Cancel every waiting call to the numbers in the organization, in the transaction of the opt-out itself."""
+    waiting = Call.objects.waiting().filter(phone__in=causes, location__organization=organization)
+    by_cause: dict[str, list[int]] = {}
+    for pk, phone in waiting.values_list("pk", "phone"):
+        by_cause.setdefault(causes[phone], []).append(pk)
+    for cause, calls in by_cause.items():
+        move(
+            calls,
+            WAITING,
+            State.CANCELED,
+            cause,
+            clock(),
+            disposition=Disposition.CANCELED.value,
+            ended_at=clock(),
+        )

@@ -2,6 +2,7 @@ import phonenumbers
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,8 @@ PHONE = "+13035550111"
 
 
 def add(organization, phone: str = PHONE, risk: str = Risk.HIGH, reason: str = "Asked for it") -> bool:
-    return donotcall.add(organization=organization, phone=phone, risk=risk, reason=reason, source="staff")
+    wish = ledger.Wish(phone, timezone.now(), reason, risk)
+    return bool(donotcall.add_many(organization=organization, wishes=[wish], source="staff"))
 
 
 def test_a_number_is_listed_once_and_keeps_the_higher_risk():

@@ -228,3 +228,45 @@ def test_do_not_call_in_a_list_cancels_calls_of_a_contact_we_had():
     run(upload(call.location, content))
     call.refresh_from_db()
     assert call.state == State.CANCELED.value
+
+
+def test_many_opt_outs_take_as_many_queries_as_one(django_assert_max_num_queries):
+    calls = CallFactory.create_batch(20)
+    location = calls[0].location
+    for call in calls:
+        call.contact.location = call.location = location
+        call.contact.save()
+        call.save()
+    wishes = [ledger.Wish(call.phone, timezone.now(), "On their list") for call in calls]
+    wishes.append(ledger.Wish("+13035550111", timezone.now(), "On their list", Risk.LOW))
+    with django_assert_max_num_queries(24):
+        news = ledger.opt_out_many(
+            organization=location.organization, location=location, wishes=wishes, source="import"
+        )
+    assert news == {wish.phone for wish in wishes}
+    assert not location.calls.exclude(state="canceled").exists()
+    assert (
+        DoNotCallEntry.objects.active().count() == ConsentEntry.objects.filter(kind="revoked").count() == 21
+    )
+    again = ledger.opt_out_many(
+        organization=location.organization, location=location, wishes=wishes, source="import"
+    )
+    assert again == set()
+    assert ConsentEntry.objects.filter(kind="revoked").count() == 21
+
+
+def test_an_opt_out_older_than_the_consent_lists_the_number_and_leaves_the_consent():
+    contact = ContactFactory(consent=False)
+    grant(contact, days=10)
+    said = [ledger.Wish(contact.phone, days_ago(30), "On the list of 2025")]
+    for news in ({contact.phone}, set()):
+        assert news == ledger.opt_out_many(
+            organization=contact.location.organization,
+            location=contact.location,
+            wishes=said,
+            source="import",
+        )
+    contact.refresh_from_db()
+    assert not contact.dnd_voice
+    assert standing(contact).opted_out_at is None
+    assert DoNotCallEntry.objects.active().filter(phone=contact.phone).exists()

@@ -16,7 +16,8 @@ from compliance.rules import decide
 from contacts.models import Contact
 from dialer import results
 from dialer.models import Call
-from tests.factories import CallFactory, ContactFactory, MemberFactory
+from tests.contacts import lists
+from tests.factories import CallFactory, ContactFactory, LocationFactory, MemberFactory
 from voiceagents import conversations, opting_out
 from voiceagents.models import Conversation, Turn
 
@@ -78,9 +79,25 @@ def staff_by_number(contact: Contact) -> None:
     assert answer.status_code == 302
 
 
+def a_list_of_contacts(contact: Contact) -> None:
+    # The list of another location: an opt-out is the organization's.
+    elsewhere = LocationFactory(organization=contact.location.organization)
+    imported = lists.run(lists.upload(elsewhere, f"Phone,Do not disturb\n{contact.phone},x\n".encode()))
+    assert imported.state == "done", imported.error
+    Contact.objects.for_location(elsewhere).delete()
+
+
+def bulk_action(contact: Contact) -> None:
+    client = Client()
+    client.force_login(MemberFactory(location=contact.location, role=Role.STAFF).user)
+    form = {"action": "do_not_call", "scope": "all", "confirmed": "1", "detail": "Left our practice"}
+    assert client.post(reverse("contacts:bulk", args=[contact.location.code]), form).status_code == 302
+
+
 SOURCES = {
-    spoken: "spoken", keypad: "keypad", heard_after_the_call: "spoken", web: "web", staff: "staff",
-    staff_by_number: "staff",
+    spoken: ("spoken", "high"), keypad: ("keypad", "high"), heard_after_the_call: ("spoken", "high"),
+    web: ("web", "high"), staff: ("staff", "high"), staff_by_number: ("staff", "high"),
+    a_list_of_contacts: ("import", "low"), bulk_action: ("staff", "high"),
 }  # fmt: skip
 
 
@@ -94,16 +111,17 @@ def test_every_source_does_the_whole_of_it_and_only_the_person_lifts_it(opt_out)
     contact = ContactFactory()
     waiting = CallFactory(location=contact.location, contact=contact, state="scheduled")
     opt_out(contact)
-    source = SOURCES[opt_out]
-    [entry] = ConsentEntry.objects.filter(kind=ConsentKind.REVOKED)
+    source, risk = SOURCES[opt_out]
+    [entry] = ConsentEntry.objects.filter(kind=ConsentKind.REVOKED, contact=contact)
     assert (entry.source, entry.channel, entry.phone) == (source, "all", contact.phone)
     listed = DoNotCallEntry.objects.get()
-    assert (listed.source, listed.risk, listed.phone) == (source, "high", contact.phone)
+    assert (listed.source, listed.risk, listed.phone) == (source, risk, contact.phone)
     assert listed.reason
     contact.refresh_from_db()
     assert (contact.dnd_voice, contact.dnd_sms) == (True, True)
     assert Call.objects.get(pk=waiting.pk).state == "canceled"
-    assert LogEntry.objects.filter(action="consent.revoked").exists()
+    actions = ["consent.revoked", "contacts.do_not_call", "contacts.import_started"]
+    assert opt_out is a_list_of_contacts or LogEntry.objects.filter(action__in=actions).exists()
     assert {"opted_out", "dnd_voice", "blacklisted"} <= reasons(contact)
 
     ledger.grant(contact=contact, source="form", captured_at=timezone.now(), evidence="Signed again")

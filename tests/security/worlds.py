@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Job, JobState, Location, Member, Role, User
-from compliance.models import DoNotCallEntry, ExternalList
+from compliance.models import DoNotCallEntry, DoNotCallImport, ExternalList
 from contacts.models import ContactImport, Tag
 from dialer.models import Forecast, ForecastContact
 from telephony.models import CarrierAccount
@@ -25,7 +25,7 @@ from tests.factories import (
 from voiceagents.models import Conversation, ModelEndpoint, PromptTemplate, Turn
 
 # Objects that belong to the business, not to one of its locations.
-OF_THE_BUSINESS = ("account", "entry", "list")
+OF_THE_BUSINESS = ("account", "entry", "list", "numbers")
 
 
 @dataclass
@@ -104,6 +104,17 @@ def furnished(location: Location, account: CarrierAccount) -> World:
     reported.job = job
     reported.refused_file.save("refused.csv", ContentFile(b"a,b\n"), save=False)
     ContactImport.save(reported)
+    numbers = DoNotCallImport(
+        organization=location.organization,
+        location=location,
+        file_name="numbers.csv",
+        counts={"rows": 1, "added": 1, "refused": 1, "duplicates": 0, "numbers": 1},
+        job=Job.objects.create(
+            location=location, kind="do_not_call_import", title="List", state=JobState.DONE
+        ),
+    )
+    numbers.file.save("numbers.csv", ContentFile(b"Phone\n"), save=False)
+    numbers.refused_file.save("refused.csv", ContentFile(b"a,b\n"))
     world.things = {
         "number": number, "endpoint": endpoint, "template": template, "agent": agent, "contact": contact, "tag": tag,
         "campaign": campaign, "call": call, "job": job, "import": loaded, "report": reported, "account": account,
@@ -112,6 +123,7 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         "entry": DoNotCallEntry.objects.create(
             organization=location.organization, phone=f"+1303{location.pk:07d}", reason="Asked for it", source="staff"
         ),
+        "numbers": numbers,
         "list": ExternalList.objects.create(
             organization=location.organization, kind="national", country="US", name=f"Registry {location.pk}"
         ),
