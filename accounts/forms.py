@@ -1,10 +1,12 @@
 """Forms of the settings pages."""
 
+from datetime import datetime
 from typing import Any
 
 import phonenumbers
 import pytz
 from django import forms
+from django.utils import timezone
 
 from accounts.hours import HoursField
 from accounts.models import Location, Organization, Role
@@ -25,6 +27,29 @@ def zone_choices(country: str) -> list[tuple[str, str]]:
     """The IANA zones of a country, with their names as people write them."""
     zones = pytz.country_timezones.get(country, [])
     return [(zone, zone.split("/", 1)[-1].replace("_", " ").replace("/", ", ")) for zone in zones]
+
+
+class LocalDateTimeField(forms.DateTimeField):
+    """An instant typed on the location's clock. Set `location` before it is cleaned."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(
+            **{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs}
+        )
+        self.location: Location | None = None
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and self.location and timezone.is_aware(value):
+            return value.astimezone(self.location.zone).replace(tzinfo=None)
+        return value
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        assert self.location is not None
+        with timezone.override(self.location.zone):
+            return super().to_python(value)
 
 
 class LocationForm(forms.ModelForm):

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from accounts.database import among, fetched, instant, json_text, listed
-from compliance import donotcall, ledger, list_numbers
+from compliance import donotcall, emergencies, ledger, list_numbers
 from compliance.packs import RulePack
 from compliance.packs.applying import packs_for, states_of
 from compliance.places import NumberPlace
-from compliance.rules import NUMBER_PERIOD, ContactFacts, Facts, ListFact, LocationFacts
+from compliance.rules import NUMBER_PERIOD, ContactFacts, EmergencyFact, Facts, ListFact, LocationFacts
 from compliance.windows import WeeklyHours
 from compliance.zones import place_of
 
@@ -34,8 +34,8 @@ class Ask:
 def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     """The facts of each ask at `at`, by key. A contact that no longer exists is left out.
 
-    Six queries: contacts with their locations, consent, do-not-call, external lists, the numbers' dials, the locations'
-    days.
+    Seven queries: contacts with their locations, consent, do-not-call, external lists, emergencies, the numbers' dials,
+    the locations' days.
     """
     asks = list(asks)
     contacts = _contacts({ask.contact_id for ask in asks})
@@ -43,6 +43,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     standings = ledger.standing(list(contacts), at)
     risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
     listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones)
+    declared = emergencies.not_over({contact.organization_id for contact in contacts.values()}, at)
     back = max(
         [
             NUMBER_PERIOD,
@@ -79,6 +80,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
             ),
             dialled.get(contact.phone, ()),
             contact.packs,
+            _emergencies(declared, contact) if declared else (),
         )
     return found
 
@@ -127,6 +129,16 @@ def _lists(listings: list_numbers.Listings, contact: _Contact) -> tuple[ListFact
         listings[contact.organization_id],
         contact.place,
         states_of(contact.country, contact.place, contact.state),
+    )
+
+
+def _emergencies(declared: list[emergencies.Declared], contact: _Contact) -> tuple[EmergencyFact, ...]:
+    states = states_of(contact.country, contact.place, contact.state)
+    return tuple(
+        each.fact
+        for each in declared
+        if each.organization_id == contact.organization_id
+        and (each.location_id == contact.location_id or each.fact.where in states)
     )
 
 

@@ -10,6 +10,7 @@ from accounts.fields import CodeField
 from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Location, Organization, User
 from compliance.donotcall_models import DoNotCallImport as DoNotCallImport
+from compliance.emergency_models import Emergency as Emergency
 from compliance.list_models import ExternalList as ExternalList
 from compliance.list_models import ListChange as ListChange
 from compliance.list_models import ListEdition as ListEdition

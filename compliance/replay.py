@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -78,11 +78,7 @@ class Replay:
         more = [
             pack for name, pack in self.packs.items() if name not in named and applies(name, country, place)
         ]
-        return (
-            Facts(facts.location, facts.contact, facts.number_attempts, (*facts.packs, *more))
-            if more
-            else facts
-        )
+        return replace(facts, packs=(*facts.packs, *more)) if more else facts
 
 
 def _change(decision: Decision, verdict: Verdict) -> str:

@@ -17,7 +17,7 @@ from compliance.places import INVALID_NUMBER, TYPE_NOT_CALLABLE, NumberPlace, do
 from compliance.windows import CALLING_HOURS, CONTACT, HORIZON, WeeklyHours, local_day, next_open, open_at
 
 # Version of the rules and of what facts they rest on; stored with every decision.
-ENGINE = "6"
+ENGINE = "7"
 
 SPACING = timedelta(seconds=6)
 LOCATION_DAILY_LIMIT = 1000
@@ -83,17 +83,32 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyFact:
+    """A stop of calls that a person declared, from starts_at until ends_at (exclusive), which this call is under.
+
+    where: the US state whose people are not called, "LA"; empty when the location does not call at all.
+    """
+
+    where: str
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision rests on.
 
     number_attempts: dials to this number by anyone, 336 hours back, further where a pack's cap looks further.
     packs: the packs of the country and the states in which the call may be answered (packs.applying).
+    emergencies: those that concern this call and are not over, coming ones too.
     """
 
     location: LocationFacts
     contact: ContactFacts
     number_attempts: tuple[datetime, ...] = ()
     packs: tuple[RulePack, ...] = ()
+    emergencies: tuple[EmergencyFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +258,16 @@ def pack_call_limit(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Fa
     return None if seen is None else Failure(seen, holds_from)
 
 
+def emergency(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    """States ban sales calls while an emergency lasts (New York GBL 399-z, Louisiana); a person says when it does."""
+    lasting = [each for each in facts.emergencies if each.starts_at <= at < each.ends_at]
+    if not lasting:
+        return None
+    longest = max(lasting, key=lambda each: each.ends_at)
+    seen = {"where": longest.where, "reason": longest.reason, "starts_at": longest.starts_at.isoformat()}
+    return Failure(seen, longest.ends_at.astimezone(UTC))
+
+
 def schedule_closed(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
     zones = facts.contact.place.zones
     schedules = [each for each in facts.location.schedules if zones or each.zone != CONTACT]
@@ -304,6 +329,7 @@ RULES: tuple[Rule, ...] = (
     Rule("not_domestic", "reject", not_domestic),
     Rule("number_14_in_14_days", "reject", number_14_in_14_days),
     Rule("outside_hours", "defer", outside_hours),
+    Rule("emergency", "defer", emergency),
     Rule("pack_call_limit", "defer", pack_call_limit),
     Rule("schedule_closed", "defer", schedule_closed),
     Rule("rate_spacing", "defer", rate_spacing),

@@ -10,7 +10,15 @@ from typing import Any
 
 from compliance.packs import RulePack
 from compliance.places import NumberPlace
-from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, Verdict, decide_throughout
+from compliance.rules import (
+    ContactFacts,
+    EmergencyFact,
+    Facts,
+    ListFact,
+    LocationFacts,
+    Verdict,
+    decide_throughout,
+)
 from compliance.schedules import parse_schedule, schedule_json
 
 
@@ -44,6 +52,12 @@ def as_json(facts: Facts, within: timedelta = timedelta(0)) -> dict[str, Any]:
         },
         "number_attempts": [at.isoformat() for at in facts.number_attempts],
         "rule_packs": [pack.name for pack in facts.packs],
+        # Left out where there are none: nearly always, and in rows of older engines.
+        **(
+            {"emergencies": [_emergency_json(each) for each in facts.emergencies]}
+            if facts.emergencies
+            else {}
+        ),
         "within_ms": within // timedelta(milliseconds=1),
     }
 
@@ -80,7 +94,22 @@ def facts_of(written: Mapping[str, Any], packs: Mapping[str, RulePack]) -> Facts
         ),
         tuple(_instant(at) for at in written["number_attempts"]),
         tuple(packs[name] for name in written["rule_packs"]),
+        tuple(
+            EmergencyFact(
+                each["where"], _instant(each["starts_at"]), _instant(each["ends_at"]), each["reason"]
+            )
+            for each in written.get("emergencies", ())
+        ),
     )
+
+
+def _emergency_json(each: EmergencyFact) -> dict[str, str]:
+    return {
+        "where": each.where,
+        "starts_at": each.starts_at.isoformat(),
+        "ends_at": each.ends_at.isoformat(),
+        "reason": each.reason,
+    }
 
 
 def decide_again(written: Mapping[str, Any], at: datetime, packs: Mapping[str, RulePack]) -> Verdict:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from compliance import donotcall_views, kyc_views, list_views, opt_in_views, proof_views, views
+from compliance import (
+    donotcall_views,
+    emergency_views,
+    kyc_views,
+    list_views,
+    opt_in_views,
+    proof_views,
+    views,
+)
 
 app_name = "compliance"
 urlpatterns = [
@@ -34,6 +42,8 @@ urlpatterns = [
     path("lists/add/", list_views.external_list_add, name="external_list_add"),
     path("lists/<slug:code>/", list_views.external_list, name="external_list"),
     path("lists/<slug:code>/delete/", list_views.external_list_delete, name="external_list_delete"),
+    path("emergencies/", emergency_views.emergency_list, name="emergencies"),
+    path("emergencies/<slug:code>/lift", emergency_views.emergency_lift, name="emergency_lift"),
     path("consent/", views.consent_ledger, name="ledger"),
     path("consent/of/<slug:code>/", views.contact_consent, name="contact_consent"),
     path("consent/of/<slug:code>/grant/", views.contact_grant, name="contact_grant"),

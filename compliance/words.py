@@ -112,6 +112,13 @@ REASONS: dict[str, Words] = {
         "state or country asks it; a number that may be in several time zones needs all of them to be within it.",
         holds="It is within calling hours on every clock the person may have.",
     ),
+    "emergency": Words(
+        "Stopped by an emergency",
+        "A manager declared an emergency for the place of this number or for this location, and nobody is called while "
+        "it lasts.",
+        "If it is over, a manager ends it under Compliance, Emergencies.",
+        holds="No emergency is declared for the number’s place or for this location.",
+    ),
     "pack_call_limit": Words(
         "Called as often as the law there allows",
         "The state or country of the number caps the calls to it in a period, and the cap is reached.",
@@ -179,6 +186,9 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
                 asks = ", ".join(pack(name) for name in evidence.get("packs", ()))
                 clocks = f"Clocks that must agree: {', '.join(evidence['zones'])}."
                 return clocks + (f" Fewer hours than ours hold in {asks}." if asks else "")
+            case "emergency":
+                where = f"in {evidence['where']}" if evidence["where"] else "at this location"
+                return f"Declared {where}, until {at('holds_from')}: {evidence['reason']}."
             case "pack_call_limit":
                 return (
                     f"{pack(evidence['pack'])}: {evidence['dialled']} calls in {evidence['hours']} hours, "

@@ -1,11 +1,11 @@
 """What staff fill in about campaigns and calls."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import LocalDateTimeField
 from accounts.hours import DAYS, HoursField
 from accounts.models import Location
 from compliance.schedules import parse_schedule
@@ -17,29 +17,6 @@ from phone_numbers.models import PhoneNumber
 from voiceagents.models import Agent, PromptTemplate
 
 ALWAYS = {key: [["00:00", "24:00"]] for key, _ in DAYS}
-
-
-class LocalDateTimeField(forms.DateTimeField):
-    """An instant typed on the location's clock. Set `zone` before it is cleaned."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(
-            **{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs}
-        )
-        self.location: Location | None = None
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, datetime) and self.location and timezone.is_aware(value):
-            return value.astimezone(self.location.zone).replace(tzinfo=None)
-        return value
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        assert self.location is not None
-        with timezone.override(self.location.zone):
-            return super().to_python(value)
 
 
 class CampaignForm(forms.ModelForm):

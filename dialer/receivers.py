@@ -1,5 +1,6 @@
 """What the dialer does when a lower room tells it something."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.dispatch import receiver
 from django.utils.timezone import now as clock
 
 from accounts.models import Location, Organization
-from compliance.signals import number_blocked
+from compliance.signals import emergency_lifted, number_blocked
 from dialer.models import Call, Pace
 from dialer.states import WAITING, Disposition, State
 from dialer.transitions import move
@@ -47,3 +48,12 @@ def cancel_waiting(sender: Any, organization: Organization, causes: dict[str, st
             disposition=Disposition.CANCELED.value,
             ended_at=clock(),
         )
+
+
+@receiver(emergency_lifted, dispatch_uid="dialer.emergency_lifted")
+def decide_again(sender: Any, organization: Organization, at: datetime, **kwargs: Any) -> None:
+    """Calls that an emergency put off are due again; whatever else keeps them is for the rules to say."""
+    put_off = Call.objects.waiting().filter(
+        location__organization=organization, due_at__gt=at, reasons__icontains='"emergency"'
+    )
+    put_off.update(due_at=at)

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from compliance import rules
-from compliance.rules import ContactFacts, Facts, LocationFacts, decide
+from compliance.rules import ContactFacts, EmergencyFact, Facts, LocationFacts, decide
 from compliance.schedules import DAYS, parse_schedule
 from compliance.zones import place_of
 from tests.compliance.test_windows import ODD_ZONES, any_instant, schedules
@@ -29,6 +29,16 @@ def histories(draw, now: datetime):
 
 
 @st.composite
+def emergencies(draw, now: datetime):
+    """Mostly none; else around `now`, some over and some to come."""
+    spans = draw(st.just([]) | st.lists(st.tuples(st.integers(-99, 99), st.integers(1, 99)), max_size=2))
+    return tuple(
+        EmergencyFact("", now + start * HOUR, now + (start + length) * HOUR, "Flood")
+        for start, length in spans
+    )
+
+
+@st.composite
 def lawful_facts(draw):
     """Facts of which only the clock and the history can forbid a call, and an instant."""
     now = draw(any_instant)
@@ -39,7 +49,8 @@ def lawful_facts(draw):
         "US", draw(st.sampled_from(ODD_ZONES)), True, "completed",
         () if schedule is None else (parse_schedule(schedule),), location_attempts, last,
     )  # fmt: skip
-    return Facts(location, ContactFacts(replace(PLACE, zones=zones), True, False), number_attempts), now
+    contact = ContactFacts(replace(PLACE, zones=zones), True, False)
+    return Facts(location, contact, number_attempts, emergencies=draw(emergencies(now))), now
 
 
 @given(lawful_facts())
@@ -148,6 +159,16 @@ def test_a_schedule_never_allows_more(case, schedule):
     assert set(before.reasons) <= set(after.reasons)
 
 
+@given(lawful_facts(), any_instant, st.integers(1, 99))
+def test_one_more_emergency_never_allows_more(case, start, hours):
+    facts, now = case
+    more = EmergencyFact("CO", start, start + hours * HOUR, "Flood")
+    verdict = decide(replace(facts, emergencies=(*facts.emergencies, more)), now)
+    assert verdict.decision != "allow" or not start <= now < start + hours * HOUR
+    if verdict.decision == "allow":
+        assert decide(facts, now).decision == "allow"
+
+
 @given(lawful_facts(), any_instant)
 def test_one_more_dial_never_allows_more(case, dialled_at):
     facts, now = case
@@ -185,7 +206,7 @@ def test_no_clock_or_history_lifts_a_rejection(case, switches):
         facts.contact, opt_in_documented=switches["opt_in_documented"], dnd_voice=switches["dnd_voice"],
         opted_out_at=now if switches["opted_out"] else None, blacklist_risk=switches["blacklist_risk"],
     )  # fmt: skip
-    verdict = decide(Facts(location, contact, facts.number_attempts), now)
+    verdict = decide(replace(facts, location=location, contact=contact), now)
     assert set(verdict.reasons) == expected | set(decide(facts, now).reasons)
     if expected:
         assert verdict.decision == "reject"

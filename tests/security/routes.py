@@ -84,6 +84,8 @@ OF_A_LOCATION = [
     route("compliance:external_list_add", MANAGER, MANAGER),
     route("compliance:external_list", VIEWER, MANAGER, code="list"),
     route("compliance:external_list_delete", None, MANAGER, code="list"),
+    route("compliance:emergencies", VIEWER, MANAGER),
+    route("compliance:emergency_lift", None, MANAGER, code="emergency"),
     route("compliance:ledger", VIEWER, STAFF),
     route("compliance:contact_consent", VIEWER, STAFF, code="contact"),
     route("compliance:contact_grant", None, STAFF, code="contact"),

@@ -1,13 +1,14 @@
 """Locations with one row of everything, so that every address has something to name, ours and foreign."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Job, JobState, Location, Member, Role, User
-from compliance.models import DoNotCallEntry, DoNotCallImport, ExternalList
+from compliance.models import DoNotCallEntry, DoNotCallImport, Emergency, ExternalList
 from contacts.models import ContactImport, Tag
 from dialer.models import Forecast, ForecastContact
 from telephony.models import CarrierAccount
@@ -124,6 +125,10 @@ def furnished(location: Location, account: CarrierAccount) -> World:
             organization=location.organization, phone=f"+1303{location.pk:07d}", reason="Asked for it", source="staff"
         ),
         "numbers": numbers,
+        "emergency": Emergency.objects.create(
+            organization=location.organization, location=location, reason="Flood",
+            starts_at=timezone.now() + timedelta(days=1), ends_at=timezone.now() + timedelta(days=2),
+        ),
         "list": ExternalList.objects.create(
             organization=location.organization, kind="national", country="US", name=f"Registry {location.pk}"
         ),
