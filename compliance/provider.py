@@ -1,9 +1,11 @@
 """The provider's step of the know-your-customer check: the business sent to Twilio's Trust Hub, its answer taken in.
 
-Each look at a review is claimed by moving due_at ahead, so a doubled task finds nothing due. No transaction is open
-while Twilio is asked. What was made there is stored step by step, and every create looks first for what carries its
-name: a look that was cut off is taken up where it was. If it dies before a step's SID is stored, the next look finds
-the record by its name; if it dies between the submission and its row, the status says that it was submitted.
+Twilio says by a signed callback that something changed; what changed, it is asked. Callbacks may get lost, so it is
+asked from time to time anyway. Each look at a review is claimed by moving due_at ahead, so a doubled task finds nothing
+due. No transaction is open while Twilio is asked. What was made there is stored step by step, and every create looks
+first for what carries its name: a look that was cut off is taken up where it was. If it dies before a step's SID is
+stored, the next look finds the record by its name; if it dies between the submission and its row, the status says that
+it was submitted.
 """
 
 import hashlib
@@ -20,9 +22,10 @@ from accounts import log
 from accounts.models import KycStatus, Location
 from compliance.models import KycProfile, ProviderReview, ReviewState
 from compliance.zones import place_of
-from telephony import trusthub
+from telephony import hooks, trusthub
 from telephony.client import CarrierRefused, CarrierUnavailable
-from telephony.models import CarrierAccount
+from telephony.events import mark_unknown
+from telephony.models import CarrierAccount, CarrierEvent, EventKind
 
 log.register("kyc.sent", "sent the business's details to {carrier} for review")
 log.register("kyc.approved", "{carrier} approved the business")
@@ -32,6 +35,7 @@ log.register("kyc.not_taken", "{carrier} did not take the business's details: {r
 CLAIM = timedelta(minutes=5)
 FIRST_LOOK, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 AT_ONCE = 20
+REMEMBERED = 200  # newest reviews of an account that a callback may be about
 
 
 class CannotSend(Exception):  # noqa: N818 (a refusal, not a fault)
@@ -108,6 +112,26 @@ def supersede(location: Location) -> None:
     )
 
 
+def token_of(review: ProviderReview) -> str:
+    """What names the review in the address of its callbacks."""
+    return hashlib.sha1(f"review {review.code}".encode(), usedforsecurity=False).hexdigest()
+
+
+@hooks.handles(EventKind.REVIEW)
+def something_changed(event: CarrierEvent) -> None:
+    """The provider says that a review moved on: it is looked at now. A review that is over stays as it is."""
+    candidates = ProviderReview.objects.filter(account_id=event.account_id).order_by("-pk")[:REMEMBERED]
+    review = next((each for each in candidates if token_of(each) == event.token), None)
+    if review is None:
+        mark_unknown(event)
+        return
+    moved = ProviderReview.objects.filter(pk=review.pk, state=ReviewState.SUBMITTED).update(
+        due_at=timezone.now(), looks=0
+    )
+    if moved:
+        transaction.on_commit(lambda: async_task("compliance.tasks.look_at_review", review.pk))
+
+
 def look_at_due() -> None:
     """Look at every review whose time has come, at most AT_ONCE of them; the rest come a minute later."""
     due = ProviderReview.objects.filter(state__in=ReviewState.open(), due_at__lte=timezone.now())
@@ -153,7 +177,10 @@ def _prepare(review: ProviderReview) -> None:
         return sid
 
     primary = step("primary", lambda name: trusthub.primary_profile(account))
-    sid = step("profile", lambda name: trusthub.make_profile(account, name, business.people[0].email))
+    sid = step(
+        "profile",
+        lambda name: trusthub.make_profile(account, name, business.people[0].email, token_of(review)),
+    )
     address = step("address", lambda name: trusthub.make_address(account, name, business))
     parts = [
         step("business", lambda name: trusthub.make_business(account, name, business)),

@@ -14,7 +14,7 @@ from sandbox.exchange import Exchange
 from sandbox.faults import Faults
 from sandbox.journal import Witness
 from sandbox.store import Store
-from sandbox.trusthub import TrustHub
+from sandbox.trusthub import LOOK_EVERY, Paper, TrustHub
 from sandbox.webhooks import Webhooks
 
 # The demo's credentials: worth nothing outside this sandbox, and so no secret.
@@ -74,6 +74,30 @@ class Carrier:
         await self.webhooks.start()
         self.witness.note("start", seed=self.store.seed, speed=self.clock.speed)
         self.exchange.end_orphans()
+        for paper in self.trusthub.going_on():
+            self.webhooks.later(self.report_review(paper))
+
+    async def report_review(self, paper: Paper) -> None:
+        """Tell the profile's status callback each state that its review reaches, until it is decided."""
+        url, account = paper.fields.get("status_callback"), self.store.accounts.get(paper.account_sid)
+        if not url or account is None:
+            return
+        told = ""
+        while True:
+            self.trusthub.progress(paper)
+            if paper.status != told:
+                told = paper.status
+                form = [
+                    ("AccountSid", paper.account_sid), ("BundleSid", paper.sid), ("Status", told),
+                    ("FailureReason", paper.reason),
+                ]  # fmt: skip
+                await self.webhooks.callback(
+                    url, form, token=account.token, what="review", event=told, sid=paper.sid,
+                    account=paper.account_sid, to="",
+                )  # fmt: skip
+            if paper.decided:
+                return
+            await self.clock.sleep(LOOK_EVERY)
 
     async def stop(self) -> None:
         """Stop where we are: live calls end as failed at the next start, as after a kill."""

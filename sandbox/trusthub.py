@@ -22,6 +22,7 @@ SECONDARY_POLICY = "RNdfbf3fae0e1107f8aded0e7cead80bf5"
 PRIMARY_POLICY = "RN6433641899984f951173ef1738c3bdd0"
 # Human seconds in each state of a review.
 PENDING, IN_REVIEW = 3.0, 6.0
+LOOK_EVERY = 1.0
 REJECTED = "000"
 DECISIONS = ("pending-review", "in-review", "twilio-approved", "twilio-rejected")
 
@@ -91,6 +92,10 @@ class TrustHub:
         profile.parts[sid] = object_sid
         self.save()
         return sid
+
+    def going_on(self) -> list[Paper]:
+        """Profiles whose review is not decided."""
+        return [p for p in self.papers.values() if p.submitted is not None and not p.decided]
 
     def submit(self, profile: Paper) -> None:
         profile.status, profile.submitted, profile.decided, profile.reason = (

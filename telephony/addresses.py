@@ -4,11 +4,11 @@ from typing import Literal
 
 from django.conf import settings
 
-Callback = Literal["answer", "status", "amd", "recording", "action", "transfer"]
+Callback = Literal["answer", "status", "amd", "recording", "action", "transfer", "review"]
 
 
 def callback_url(kind: Callback, token: str) -> str:
-    """The absolute address of one callback of the attempt with this token."""
+    """The absolute address of one callback of the attempt (of the review of a business) with this token."""
     return f"{settings.PUBLIC_URL}/voice/{kind}/{token}"
 
 

@@ -20,6 +20,8 @@ def fingerprint(kind: EventKind, account_id: int, token: str, body: dict[str, st
         EventKind.RECORDING: ("RecordingSid", "RecordingStatus"),
         EventKind.ACTION: ("SessionId", "DialCallSid"),
         EventKind.ANSWER: ("CallStatus",),
+        # Its fields are not documented, so all of them are the event.
+        EventKind.REVIEW: tuple(sorted(body)),
     }[kind]
     values = [kind, account_id, token, body.get("CallSid", ""), *(body.get(name, "") for name in part)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -41,13 +41,14 @@ class EventKind(models.TextChoices):
     RECORDING = "recording", "Recording"
     ACTION = "action", "End of conversation"
     ANSWER = "answer", "Call answered"
+    REVIEW = "review", "Review of a business"
 
 
 class CarrierEvent(models.Model):
     """A verified callback exactly as it came, kept whether or not we knew what it was about.
 
     fingerprint is the natural key of the event (telephony.events), so that a repeated delivery is one row.
-    known is false when no attempt had its token.
+    known is false when nothing of ours (an attempt, a review) had its token.
     """
 
     kind = models.CharField(max_length=10, choices=EventKind.choices)

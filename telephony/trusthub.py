@@ -5,13 +5,14 @@ again and nothing is made twice. All functions block, and raise CarrierRefused o
 
 UNVERIFIED against a real account, and kept in this module: the values of `business_industry`; that a company number
 of the United Kingdom is a `CN` and a Spanish tax number is `Other`; that a sole proprietor and a public body have no
-business type; the shape of `errors` on a rejected profile; the policies' SIDs.
+business type; the shape of `errors` on a rejected profile; the policies' SIDs; the fields of a status callback.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from telephony.addresses import callback_url
 from telephony.client import CarrierRefused, asking, client_of
 from telephony.models import CarrierAccount
 
@@ -107,12 +108,17 @@ def primary_profile(account: CarrierAccount) -> str:
     return str(found[0].sid)
 
 
-def make_profile(account: CarrierAccount, name: str, email: str) -> str:
-    """The SID of the draft profile with this name, made if it is not there."""
+def make_profile(account: CarrierAccount, name: str, email: str, token: str) -> str:
+    """The SID of the draft profile with this name, made if it is not there; its callbacks come under `token`."""
     profiles = client_of(account).trusthub.v1.customer_profiles
     return _once(
         lambda: profiles.list(friendly_name=name, limit=1),
-        lambda: profiles.create(friendly_name=name, email=email, policy_sid=SECONDARY_POLICY),
+        lambda: profiles.create(
+            friendly_name=name,
+            email=email,
+            policy_sid=SECONDARY_POLICY,
+            status_callback=callback_url("review", token),
+        ),
         name,
     )
 

@@ -1,4 +1,4 @@
-"""Addresses that the carrier calls; each carries the token of the attempt it is about."""
+"""Addresses that the carrier calls; each carries the token of what it is about."""
 
 from django.urls import re_path
 
@@ -7,7 +7,7 @@ from telephony.webhooks import callback
 app_name = "telephony"
 urlpatterns = [
     re_path(
-        r"^(?P<kind>answer|status|amd|recording|action|transfer)/(?P<token>[0-9a-f]{40})$",
+        r"^(?P<kind>answer|status|amd|recording|action|transfer|review)/(?P<token>[0-9a-f]{40})$",
         callback,
         name="callback",
     )

@@ -31,6 +31,7 @@ _KINDS: dict[Callback, EventKind] = {
     "recording": EventKind.RECORDING,
     "action": EventKind.ACTION,
     "transfer": EventKind.ACTION,
+    "review": EventKind.REVIEW,
 }
 
 

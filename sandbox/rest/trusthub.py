@@ -181,7 +181,7 @@ def _profile_json(ask: Ask, paper: Paper) -> dict[str, Any]:
     url = f"{HOST}/CustomerProfiles/{paper.sid}"
     return {
         "sid": paper.sid, "account_sid": paper.account_sid, "friendly_name": paper.friendly_name,
-        "status": paper.status, "valid_until": None, "status_callback": None, "date_created": _iso(paper.created),
+        "status": paper.status, "valid_until": None, "date_created": _iso(paper.created),
         "date_updated": _iso(paper.created), "url": url, **paper.fields,
         "errors": [{"code": 22217, "message": paper.reason}] if paper.reason else [],
         "links": {
@@ -206,6 +206,7 @@ def profile_create(ask: Ask) -> Answer:
         ask.value("FriendlyName"),
         policy_sid=policy,
         email=ask.value("Email"),
+        status_callback=ask.value("StatusCallback") or None,
     )
     return 201, _profile_json(ask, made)
 
@@ -230,6 +231,7 @@ def profile_update(ask: Ask) -> Answer:
         if _missing(ask, paper):
             raise ApiError(20422, "The customer profile is not compliant with its policy")
         ask.carrier.trusthub.submit(paper)
+        ask.carrier.webhooks.later(ask.carrier.report_review(paper))
     return 202, _profile_json(ask, paper)
 
 

@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from twilio.request_validator import RequestValidator
 
 from accounts.models import KycStatus, Location, Role
 from compliance import kyc, provider, verification
 from compliance.models import KycProfile, ProviderReview, ReviewState
 from telephony import client as telephony_client
-from telephony.models import CarrierAccount
+from telephony import signatures
+from telephony.addresses import callback_url
+from telephony.models import CarrierAccount, CarrierEvent
 from tests.compliance.test_kyc import GOOD
 from tests.factories import CarrierAccountFactory, LocationFactory, MemberFactory, UserFactory
 from tests.sandbox.conftest import SID, TOKEN, Carrier
@@ -269,3 +273,53 @@ def test_enabling_while_the_provider_looks_says_so_and_switches_nothing(location
     assert "Outbound calls are not on yet" in page.content.decode()
     location.refresh_from_db()
     assert location.outbound_enabled is False
+
+
+def callback(review: ProviderReview, signed_for: str = "", **body: str) -> int:
+    """Post a status callback of the review, signed as Twilio signs; its answer's status."""
+    url = callback_url("review", provider.token_of(review))
+    form = {"AccountSid": SID, "Status": "twilio-approved", **body}
+    signature = RequestValidator(TOKEN).compute_signature(signed_for or url, form)
+    content = urlencode(form)
+    answer = Client().post(
+        urlsplit(url).path, content, content_type="application/x-www-form-urlencoded",
+        headers={"X-Twilio-Signature": signature},
+    )  # fmt: skip
+    return answer.status_code
+
+
+def test_a_signed_callback_has_the_review_looked_at_at_once(
+    location, needed, django_capture_on_commit_callbacks
+):
+    signatures.forget_accounts()
+    attested(location)
+    review = look()
+    later = timezone.now() + timedelta(hours=1)
+    ProviderReview.objects.update(due_at=later)
+    assert callback(review, signed_for="https://elsewhere.example.com/") == 403
+    assert callback(review, AccountSid="AC" + "0" * 32) == 403
+    assert ProviderReview.objects.get().due_at == later
+    with django_capture_on_commit_callbacks() as tasks:
+        assert callback(review) == 204
+    assert ProviderReview.objects.get().due_at <= timezone.now()
+    assert len(tasks) == 1
+    # What it says is only a hint: approved is what the provider answers when it is asked.
+    assert ProviderReview.objects.get().state == ReviewState.SUBMITTED
+    assert until_over().state == ReviewState.APPROVED
+    assert callback(review, Status="twilio-rejected") == 204
+    assert ProviderReview.objects.get().state == ReviewState.APPROVED
+
+
+def test_a_callback_about_no_review_of_ours_is_kept_and_answered(location):
+    signatures.forget_accounts()
+    assert callback(ProviderReview(code="nobodys")) == 204
+    assert CarrierEvent.objects.filter(known=False, kind="review").count() == 1
+
+
+def test_the_sandbox_posts_how_a_review_ended(location, needed, sandbox):
+    attested(location)
+    review = look()
+    until_over()
+
+    url = callback_url("review", provider.token_of(review))
+    sandbox.wait_for_log(lambda entry: entry.get("url") == url and entry.get("event") == "twilio-approved")
