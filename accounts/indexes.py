@@ -3,6 +3,8 @@
 A migration that uses these has `atomic = False`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
@@ -16,7 +18,8 @@ class AddIndexLive(AddIndexConcurrently):
         if schema_editor.connection.vendor == "postgresql":
             # One that was broken off stands there, invalid, under its name.
             drop(schema_editor, self.index.name)
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            with _patiently(schema_editor):
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
         else:
             schema_editor.add_index(to_state.apps.get_model(app_label, self.model_name), self.index)
 
@@ -25,8 +28,24 @@ class AddIndexLive(AddIndexConcurrently):
 
 
 def drop(schema_editor: Any, name: str) -> None:
-    beside = "CONCURRENTLY " if schema_editor.connection.vendor == "postgresql" else ""
-    schema_editor.execute(f'DROP INDEX {beside}IF EXISTS "{name}"')
+    if schema_editor.connection.vendor == "postgresql":
+        with _patiently(schema_editor):
+            schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+    else:
+        schema_editor.execute(f'DROP INDEX IF EXISTS "{name}"')
+
+
+@contextmanager
+def _patiently(schema_editor: Any) -> Iterator[None]:
+    """What is done beside the work waits for older transactions as long as they take: nobody waits behind it."""
+    usual = "0"
+    if not schema_editor.collect_sql:
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            usual = cursor.fetchone()[0]
+    schema_editor.execute("SET lock_timeout = 0")
+    yield
+    schema_editor.execute(f"SET lock_timeout = '{usual}'")
 
 
 def dropped(*names: str) -> RunPython:

@@ -2,8 +2,8 @@
 
 Django under ASGI reads a whole body, onto the disk when it is large, before it looks for the view; a stranger could so
 fill the disk of every process. Here a request is refused before that: by its declared length without reading a byte,
-and while it is read when it says nothing of its length or stops coming. Under WSGI Django reads no more than was
-declared, and nothing before somebody asks for it: there the declared length is enough.
+and while it is read when it says nothing of its length, stops coming or only drips. Under WSGI Django reads no more
+than was declared, and nothing before somebody asks for it: there the declared length is enough.
 """
 
 import asyncio
@@ -25,6 +25,8 @@ UPLOAD = re.compile(r"/l/[-\w]+/contacts/imports/new/")
 # Seconds from one piece of a body to the next; the carrier sends all of its few hundred bytes at once.
 PATIENCE = 30.0
 PATIENCE_WEBHOOK = 10.0
+# Bytes a second on the whole, after the first patience: one byte now and then keeps no connection.
+SLOWEST = 1024
 
 
 def _declared(headers: dict[bytes, bytes]) -> int | None:
@@ -78,13 +80,16 @@ class Bodies:
             return
         left, whole, answered = most, False, False
         patience = PATIENCE_WEBHOOK if webhook else PATIENCE
+        clock = asyncio.get_running_loop().time
+        begun = clock()
 
         async def counted() -> Any:
             nonlocal left, whole, answered
             if whole:
                 return await receive()
+            at_this_rate = begun + patience + (most - left) / SLOWEST
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout_at(min(clock() + patience, at_this_rate)):
                     message = await receive()
             except TimeoutError:
                 answered = True

@@ -11,6 +11,7 @@ from django_prometheus.exports import ExportToDjangoView
 from django_q.models import OrmQ
 from prometheus_client import generate_latest
 
+from accounts import transactions
 from dashboards.installation import INSTALLATION
 from dialer import baton
 from dialer.claim import anything_due
@@ -20,7 +21,10 @@ OLD_BEAT = timedelta(seconds=90)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while everything moves; 503 naming the part that does not, and why, so that just that is restarted."""
+    """200 while everything moves; 503 naming the part that does not, and why, so that just that is restarted.
+
+    `warnings` name what no restart mends. Anybody may ask, so they say no more than that it is so.
+    """
     at = now()
     parts = {}
     age = baton.age()
@@ -34,7 +38,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
     )
     if waiting is not None:
         parts["worker"] = f"a task waits since {waiting.lock:%H:%M:%S} UTC"
-    return JsonResponse({"status": "stale" if parts else "ok", "parts": parts}, status=503 if parts else 200)
+    warnings = {}
+    found = transactions.oldest()
+    if found is not None and found.age > transactions.OLD:
+        minutes = found.age.total_seconds() // 60
+        warnings["database"] = f"a transaction has been open for {minutes:.0f} minutes"
+    return JsonResponse(
+        {"status": "stale" if parts else "ok", "parts": parts, "warnings": warnings},
+        status=503 if parts else 200,
+    )
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Count, Min, QuerySet
 from django.utils.timezone import now
 from django_q.models import OrmQ
@@ -17,6 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from accounts.database import is_postgresql
+from accounts.transactions import oldest
 from dialer import baton
 from dialer.models import Attempt, AttemptState, Baton, Call
 from telephony.models import CarrierAccount
@@ -88,12 +89,8 @@ def transactions() -> Iterator[Metric]:
     """An old transaction keeps dead rows alive, over which the drain slows down."""
     if not is_postgresql():
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)), 0) FROM pg_stat_activity "
-            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-        age = float(cursor.fetchone()[0])
+    found = oldest()
+    age = found.age.total_seconds() if found else 0
     yield GaugeMetricFamily("parley_transaction_age_seconds", "Age of the oldest open transaction", age)
 
 

@@ -38,8 +38,10 @@ LIVE = Gauge("parley_conversations_live", "Conversations whose socket is open in
 LARGEST_FRAME = 64 * 1024
 HUNG_UP = 1000  # the close code when the contact, not the line, ended the session
 
-# Threads for the two things a socket needs the database for: being let in, and an opt-out.
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="conversation")
+# Threads for the two things a socket needs the database for. Whoever demands to be called no more never waits behind
+# strangers who knock.
+_letting_in = ThreadPoolExecutor(max_workers=4, thread_name_prefix="letting-in")
+_opting_out = ThreadPoolExecutor(max_workers=2, thread_name_prefix="opting-out")
 _open: dict[str, "RelayConsumer"] = {}
 
 
@@ -51,9 +53,9 @@ def _with_database(work: Callable[[], Any]) -> Any:
         close_old_connections()
 
 
-def in_thread(work: Callable[[], Any]) -> "asyncio.Future[Any]":
+def in_thread(threads: ThreadPoolExecutor, work: Callable[[], Any]) -> "asyncio.Future[Any]":
     """Do database work away from the event loop."""
-    return asyncio.get_running_loop().run_in_executor(_threads, _with_database, work)
+    return asyncio.get_running_loop().run_in_executor(threads, _with_database, work)
 
 
 class RelayConsumer(AsyncWebsocketConsumer):
@@ -94,7 +96,7 @@ class RelayConsumer(AsyncWebsocketConsumer):
         if not signature:
             await self._refuse("relay_signature")
             return
-        loaded = await in_thread(lambda: self._load(self.token))
+        loaded = await in_thread(_letting_in, lambda: self._load(self.token))
         if loaded is None:
             await self._refuse("relay_token")
             return
@@ -110,7 +112,7 @@ class RelayConsumer(AsyncWebsocketConsumer):
         older = _open.get(self.token)
         if older is not None:
             await older._replace()
-            loaded = await in_thread(lambda: self._load(self.token))
+            loaded = await in_thread(_letting_in, lambda: self._load(self.token))
             if loaded is None or loaded.ended:
                 await self._refuse("relay_over")
                 return
@@ -145,7 +147,7 @@ class RelayConsumer(AsyncWebsocketConsumer):
             brain = PromptBrain(loaded.endpoint, fallback=guided)
 
         async def opt_out(words: str, risk: str, source: str) -> None:
-            await in_thread(lambda: block(loaded, words=words, risk=risk, source=source))
+            await in_thread(_opting_out, lambda: block(loaded, words=words, risk=risk, source=source))
 
         return Talk(loaded.id, state=state, brain=brain, record=recorder, send=self._frame, opt_out=opt_out)
 

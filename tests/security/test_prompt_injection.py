@@ -272,8 +272,8 @@ def changed(before: dict[str, list[tuple]], after: dict[str, list[tuple]]) -> di
 
 @pytest.mark.parametrize("tool", MAY_WRITE)
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("relay")
 def test_nothing_of_anybody_else_changes_and_no_stranger_is_dialled(
-    relay,
     model: ModelStub,
     tool: str,
     two: Two,

@@ -1,5 +1,6 @@
 """Requests as bytes on a real socket to a real uvicorn: too large, too slow, in chunks, with bombs for headers."""
 
+import contextlib
 import socket
 import tempfile
 from pathlib import Path
@@ -99,6 +100,22 @@ def test_a_body_that_stops_coming_is_given_up(wire, monkeypatch):
     client.head(WEBHOOK, "Content-Length: 1000")
     client.send(b"AccountSid=")
     assert " 408 " in client.answer() + " "
+    assert refused("slow") == before + 1
+
+
+def test_a_body_that_drips_is_given_up_though_it_never_stops(wire, monkeypatch):
+    """A byte now and then restarts no clock: the next piece is always in time, the whole never."""
+    monkeypatch.setattr(bodies, "PATIENCE_WEBHOOK", 0.5)
+    client, before = wire(), refused("slow")
+    client.head(WEBHOOK, "Content-Length: 200")
+    sent = 0
+    client.socket.settimeout(0.05)
+    while sent < 200 and client.send(b"x"):
+        sent += 1
+        with contextlib.suppress(TimeoutError):
+            if client.socket.recv(4096):
+                break
+    assert sent < 200
     assert refused("slow") == before + 1
 
 

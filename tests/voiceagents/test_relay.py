@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from typing import Any
 
@@ -227,6 +228,39 @@ def test_hanging_up_right_after_opting_out_still_opts_out(relay: Server) -> None
     while not DoNotCallEntry.objects.active().filter(phone=conversation.contact.phone).exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_strangers_who_knock_keep_no_opt_out_waiting(relay: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signature costs nothing to make up, and each is looked up in the database before it is refused."""
+    conversation = make_conversation()
+    signature = signature_for(conversation)
+    let_in, looked_up, waiting = threading.Event(), conversations.load, []
+
+    def slowly(token: str) -> conversations.Loaded | None:
+        if token == conversation.token:
+            return looked_up(token)
+        waiting.append(token)
+        let_in.wait(DONE_WITHIN)
+        return None
+
+    monkeypatch.setattr(conversations, "load", slowly)
+
+    async def call() -> str:
+        async with session(conversation, signature) as carrier:
+            knocking = [asyncio.ensure_future(knock(relay_url(new_token()), "x")) for _ in range(20)]
+            while len(waiting) < 4:
+                await asyncio.sleep(0.01)
+            said = await carrier.ask("Stop calling me")
+            blocked = await asyncio.to_thread(
+                DoNotCallEntry.objects.active().filter(phone=conversation.contact.phone).exists
+            )
+            assert blocked
+            assert not any(each.done() for each in knocking)
+            let_in.set()
+            await asyncio.gather(*knocking, return_exceptions=True)
+            return said
+
+    assert "not call you again" in run(call())
 
 
 # -- interruptions, silence, endings
