@@ -100,12 +100,14 @@ def forecast(request: LocationRequest, code: str) -> HttpResponse:
         context |= {
             "days": days[:DAYS_SHOWN],
             "more_days": max(0, len(days) - DAYS_SHOWN),
-            "hours": sorted({hour for day in days for hour in day["hours"]}),
+            "hours": sorted({hour for day in days for hour in (*day["hours"], *day["put_off_in"])}),
             "refusals": _whys(made.summary["refused"]),
             "delays": _whys(made.summary["waited"]),
         }
         for day in context["days"]:
-            day["cells"] = [day["hours"].get(hour) for hour in context["hours"]]
+            day["cells"] = [
+                (day["hours"].get(hour), day["put_off_in"].get(hour)) for hour in context["hours"]
+            ]
     template = "dialer/_forecast.html" if request.htmx else "dialer/forecast.html"
     return render(request, template, context)
 
@@ -116,25 +118,27 @@ def _whys(counts: dict[str, int]) -> list[Why]:
 
 
 def _days(made: Forecast) -> list[dict[str, Any]]:
-    """The calendar by days on which somebody is called: date, calls by hour, their sum, other calls, put off."""
+    """The calendar by days on which anything happens: date, calls and delays by hour, the sums of both, other calls."""
     days = []
     for written, rows in groupby(made.summary["hours"], key=lambda row: row[0]):
         hours = list(rows)
         called = {hour: calls for _, hour, calls, _, _ in hours if calls}
-        if called or any(before for *_, before, _ in hours):
-            days.append(
-                {
-                    "date": date.fromisoformat(written),
-                    "hours": called,
-                    "called": sum(called.values()),
-                    "before": sum(row[3] for row in hours),
-                }
-            )
+        put_off = {hour: times for _, hour, _, _, times in hours if times}
+        days.append(
+            {
+                "date": date.fromisoformat(written),
+                "hours": called,
+                "put_off_in": put_off,
+                "called": sum(called.values()),
+                "before": sum(row[3] for row in hours),
+                "put_off": sum(put_off.values()),
+            }
+        )
     return days
 
 
 class Calendar(BaseLineChartView):
-    """The chart's numbers as JSON: calls by day, or by hour where the launch takes few days."""
+    """The chart's numbers as JSON: calls and delays by day, or by hour where the launch takes few days."""
 
     made: Forecast | None = None
 
@@ -144,30 +148,29 @@ class Calendar(BaseLineChartView):
         assert made is not None
         self.bars: dict[str, list[int]] = {}
         by_hour = len(_days(made)) <= DAYS_BY_HOUR
-        for written, hour, calls, before, _ in made.summary["hours"]:
-            if not (calls or before):
-                continue
+        for written, hour, *counts in made.summary["hours"]:
             day = date.fromisoformat(written)
             label = f"{day:%a} {day.day} {day:%b}" + (f" {hour:02}:00" if by_hour else "")
-            bar = self.bars.setdefault(label, [0, 0])
-            bar[0] += calls
-            bar[1] += before
+            bar = self.bars.setdefault(label, [0, 0, 0])
+            for n, count in enumerate(counts):
+                bar[n] += count
         return {"labels": self.get_labels(), "datasets": self.get_datasets()}
 
     def get_labels(self) -> list[str]:
         return list(self.bars)
 
     def get_providers(self) -> list[str]:
-        others = any(before for _, before in self.bars.values())
-        return ["This campaign", *(["Calls that wait already"] if others else [])]
+        return ["This campaign", "Calls that wait already", "Put off in that time"]
 
     def get_data(self) -> list[list[int]]:
-        return [[bar[n] for bar in self.bars.values()] for n in range(len(self.get_providers()))]
+        return [[bar[n] for bar in self.bars.values()] for n in range(3)]
 
     def get_datasets(self) -> list[dict[str, Any]]:
+        """Delays are no calls: they stand beside them, not on top of them."""
         return [
-            {"label": label, "data": data}
-            for label, data in zip(self.get_providers(), self.get_data(), strict=True)
+            {"label": label, "data": data, "stack": "put off" if n == 2 else "calls"}
+            for n, (label, data) in enumerate(zip(self.get_providers(), self.get_data(), strict=True))
+            if n == 0 or any(data)
         ]
 
 

@@ -251,7 +251,10 @@ def test_a_viewer_sees_it_whole_and_makes_none():
     assert 'method="post"' not in page.split("<main", 1)[1].split("</main>", 1)[0]
     assert viewer.get(url("campaign", campaign)).content.decode().count("would be called") == 1
     chart = viewer.get(url("forecast_chart", campaign)).json()
-    assert chart == {"labels": ["Tue 3 Mar 19:00"], "datasets": [{"label": "This campaign", "data": [1]}]}
+    assert chart == {
+        "labels": ["Tue 3 Mar 19:00"],
+        "datasets": [{"label": "This campaign", "data": [1], "stack": "calls"}],
+    }
     refused = viewer.get(
         url("forecast_contacts", campaign) + "?result=refused&reason=no_opt_in"
     ).content.decode()
@@ -263,6 +266,30 @@ def test_a_viewer_sees_it_whole_and_makes_none():
     assert rows[1][0] == "'=1+1"
     assert rows[1][3:] == ["Called", "2026-03-03 19:59:30-07:00", "", ""]
     assert rows[2][3:] == ["Refused by a rule", "", "No documented consent", "no_opt_in"]
+
+
+def test_chart_table_and_csv_agree_on_calls_and_delays_by_hour():
+    campaign = CampaignFactory()
+    ContactFactory.create_batch(9, location=campaign.location)
+    forecast = made(campaign)
+    viewer = viewer_of(campaign.location)
+    rows = list(csv.reader(io.StringIO(text_of(viewer, url("forecast_calendar", campaign)))))[1:]
+    # Five start in the last half minute of the day, and 20:00 is closed: the rest goes out the next morning.
+    assert rows == [
+        ["2026-03-03", "19:00", "5", "0", "0"], ["2026-03-03", "20:00", "0", "0", "4"],
+        ["2026-03-04", "08:00", "4", "0", "0"],
+    ]  # fmt: skip
+    assert forecast.summary["put_off"] == 4
+    chart = viewer.get(url("forecast_chart", campaign)).json()
+    assert chart["labels"] == ["Tue 3 Mar 19:00", "Tue 3 Mar 20:00", "Wed 4 Mar 08:00"]
+    assert [(each["label"], each["data"], each["stack"]) for each in chart["datasets"]] == [
+        ("This campaign", [5, 0, 4], "calls"), ("Put off in that time", [0, 4, 0], "put off"),
+    ]  # fmt: skip
+    context = viewer.get(url("campaign_forecast", campaign)).context
+    assert context["hours"] == [8, 19, 20]
+    assert [(day["called"], day["put_off"], day["cells"]) for day in context["days"]] == [
+        (5, 4, [(None, None), (5, None), (None, 4)]), (4, 0, [(4, None), (None, None), (None, None)]),
+    ]  # fmt: skip
 
 
 def text_of(client: Client, address: str) -> str:
