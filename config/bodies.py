@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 
-from contacts.forms import MAX_UPLOAD
+from compliance import donotcall_views, list_forms
+from contacts import forms
 from telephony.signatures import REFUSED
 from telephony.webhooks import MAX_BODY as MAX_WEBHOOK
 
@@ -21,7 +22,13 @@ MAX_FORM = 3 * 1024 * 1024
 # What the multipart form around an uploaded list may add to it.
 AROUND_UPLOAD = 1024 * 1024
 WEBHOOKS = "/voice/"
-UPLOAD = re.compile(r"/l/[-\w]+/contacts/imports/new/")
+TEXT = "text/plain; charset=utf-8"
+# Where somebody who is signed in may bring a file, and how large it may be.
+UPLOADS = (
+    (re.compile(r"/l/[-\w]+/contacts/imports/new/"), forms.MAX_UPLOAD),
+    (re.compile(r"/l/[-\w]+/compliance/do-not-call/lists/add/"), donotcall_views.MAX_LIST),
+    (re.compile(r"/l/[-\w]+/compliance/lists/[-\w]+/"), list_forms.MAX_LIST),
+)
 # Seconds from one piece of a body to the next; the carrier sends all of its few hundred bytes at once.
 PATIENCE = 30.0
 PATIENCE_WEBHOOK = 10.0
@@ -41,9 +48,21 @@ def _most(path: str, cookies: str) -> int:
     """The most bytes that a request to this path may bring."""
     if path.startswith(WEBHOOKS):
         return MAX_WEBHOOK
-    if UPLOAD.fullmatch(path) and settings.SESSION_COOKIE_NAME in cookies:
-        return MAX_UPLOAD + AROUND_UPLOAD
+    if settings.SESSION_COOKIE_NAME in cookies:
+        for place, most in UPLOADS:
+            if place.fullmatch(path):
+                return most + AROUND_UPLOAD
     return MAX_FORM
+
+
+def _too_large(path: str, most: int) -> bytes:
+    """What a person reads whose form or file was not taken; a machine needs no words."""
+    if path.startswith(WEBHOOKS):
+        return b""
+    return (
+        f"This is larger than the {(most - AROUND_UPLOAD) // 1_000_000} MB that can be taken here. Nothing of it was kept "
+        "and nothing was changed. Go back, and send a smaller file or less text."
+    ).encode()
 
 
 def declared_only(application: Any) -> Any:
@@ -51,11 +70,14 @@ def declared_only(application: Any) -> Any:
 
     def limited(environ: dict[str, Any], start_response: Any) -> Any:
         length, path = environ.get("CONTENT_LENGTH") or "0", environ["PATH_INFO"]
-        if length.isdigit() and int(length) > _most(path, environ.get("HTTP_COOKIE", "")):
+        most = _most(path, environ.get("HTTP_COOKIE", ""))
+        if length.isdigit() and int(length) > most:
             if path.startswith(WEBHOOKS):
                 REFUSED.labels("size").inc()
-            start_response("413 Content Too Large", [("Content-Length", "0"), ("Connection", "close")])
-            return [b""]
+            body = _too_large(path, most)
+            headers = [("Content-Type", TEXT), ("Content-Length", str(len(body))), ("Connection", "close")]
+            start_response("413 Content Too Large", headers)
+            return [body]
         return application(environ, start_response)
 
     return limited
@@ -76,7 +98,7 @@ class Bodies:
         most = _most(scope["path"], headers.get(b"cookie", b"").decode("latin1"))
         declared = _declared(headers)
         if (declared is None and webhook) or (declared or 0) > most:
-            await self._refuse(send, 413, webhook)
+            await self._refuse(send, 413, webhook, _too_large(scope["path"], most))
             return
         left, whole, answered = most, False, False
         patience = PATIENCE_WEBHOOK if webhook else PATIENCE
@@ -99,7 +121,7 @@ class Bodies:
             left -= len(message.get("body", b""))
             if left < 0:
                 answered = True
-                await self._refuse(send, 413, webhook)
+                await self._refuse(send, 413, webhook, _too_large(scope["path"], most))
                 return {"type": "http.disconnect"}
             return message
 
@@ -110,9 +132,13 @@ class Bodies:
         await self.application(scope, counted, unless_answered)
 
     @staticmethod
-    async def _refuse(send: Any, status: int, webhook: bool) -> None:
+    async def _refuse(send: Any, status: int, webhook: bool, body: bytes = b"") -> None:
         if webhook:
             REFUSED.labels("size" if status == 413 else "slow").inc()
-        headers = [(b"content-length", b"0"), (b"connection", b"close")]
+        headers = [
+            (b"content-type", TEXT.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body"})
+        await send({"type": "http.response.body", "body": body})

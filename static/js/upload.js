@@ -58,7 +58,10 @@ document.addEventListener("submit", (event) => {
     const answer = new DOMParser().parseFromString(request.responseText, "text/html");
     const main = answer.getElementById("main");
     if (!main) {
-      status(form).textContent = `The server refused the file (error ${request.status}). Nothing was changed; try again.`;
+      // 413 comes with its own words, and no page around them.
+      status(form).textContent =
+        (request.status === 413 && request.responseText) ||
+        `The server refused the file (error ${request.status}). Nothing was changed; try again.`;
       return;
     }
     document.getElementById("main").replaceWith(main);

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -43,8 +44,12 @@ class Wire:
         return self.send("\r\n".join([*lines, *headers, "", ""]).encode())
 
     def answer(self) -> str:
+        return self.said().split("\r\n")[0]
+
+    def said(self) -> str:
+        """What comes first, whole."""
         try:
-            return self.socket.recv(4096).split(b"\r\n")[0].decode()
+            return self.socket.recv(4096).decode()
         except OSError:
             return ""
 
@@ -69,12 +74,34 @@ def disk(monkeypatch, tmp_path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", [WEBHOOK, "/", "/account/login/", "/l/nowhere/contacts/imports/new/"])
+UPLOADS = {
+    "/l/nowhere/contacts/imports/new/": 200,
+    "/l/nowhere/compliance/do-not-call/lists/add/": 50,
+    "/l/nowhere/compliance/lists/add/": 500,
+    "/l/nowhere/compliance/lists/abc123/": 500,
+}
+
+
+@pytest.mark.parametrize("path", [WEBHOOK, "/", "/account/login/", *UPLOADS])
 def test_a_large_body_is_refused_before_a_byte_of_it_is_read(wire, disk, path):
     client, before = wire(), refused("size")
-    client.head(path, "Content-Length: 10000000000")
+    client.head(path, "Content-Length: 2000000000")
     assert " 413 " in client.answer() + " "
     assert refused("size") - before == (path == WEBHOOK)
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.parametrize(("path", "most"), UPLOADS.items())
+def test_who_is_signed_in_may_bring_a_list_and_reads_how_large_it_may_be(wire, disk, path, most):
+    cookie = f"Cookie: {settings.SESSION_COOKIE_NAME}=somebody"
+    client = wire()
+    client.head(path, cookie, "Content-Length: 2000000000")
+    head, _, body = client.said().partition("\r\n\r\n")
+    assert " 413 " in head
+    assert f"larger than the {most} MB" in (body or client.said())
+    waited_for = wire()
+    waited_for.head(path, cookie, f"Content-Length: {most * 1_000_000}", "Expect: 100-continue")
+    assert " 100 " in waited_for.answer()
     assert list(disk.iterdir()) == []
 
 
