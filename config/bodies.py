@@ -59,9 +59,10 @@ def _too_large(path: str, most: int) -> bytes:
     """What a person reads whose form or file was not taken; a machine needs no words."""
     if path.startswith(WEBHOOKS):
         return b""
+    limit = (most - AROUND_UPLOAD) // 1_000_000
     return (
-        f"This is larger than the {(most - AROUND_UPLOAD) // 1_000_000} MB that can be taken here. Nothing of it was kept "
-        "and nothing was changed. Go back, and send a smaller file or less text."
+        f"This is larger than the {limit} MB that can be taken here. Nothing of it was kept and nothing was changed. "
+        "Go back, and send a smaller file or less text."
     ).encode()
 
 
