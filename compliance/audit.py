@@ -171,19 +171,23 @@ def _reach(
 ) -> tuple[QuerySet[Seal], tuple[int, datetime, datetime] | None]:
     """The seals of the period, and from where on rows that no seal covers yet belong to it; None for none.
 
-    Decisions: whole hours, and the seal behind them, where a row that came late would be. Consent: from the beginning.
+    Decisions: whole hours, the seal before them, so that none at the beginning can be left out unseen, and the seal
+    behind them, where a row that came late would be. Consent: from the beginning.
     """
     every = seals.seals_of(book, location.pk)
-    first = every.filter(ends_at__gt=start).first() if book == Book.DECISIONS else every.first()
-    last = every.filter(starts_at__lt=end).last()
     newest = every.last()
-    beginning = start if book == Book.DECISIONS else datetime.min.replace(tzinfo=start.tzinfo)
-    if first is None or last is None or last.sequence < first.sequence:
-        open_tail = newest is None or newest.ends_at <= end
-        return every.none(), (newest.last_id if newest else 0, beginning, end) if open_tail else None
-    span = every.filter(sequence__gte=first.sequence, sequence__lte=last.sequence + 1)
-    ends_open = newest is not None and newest.sequence <= last.sequence + 1
-    return span, (newest.last_id, beginning, end) if newest and ends_open else None
+    if newest is None:
+        return every, (0, _beginning(book, start), end)
+    inside = every.filter(ends_at__gt=start) if book == Book.DECISIONS else every
+    first, last = inside.first(), every.filter(starts_at__lt=end).last()
+    before = first.sequence - 1 if first else newest.sequence
+    behind = last.sequence + 1 if last else 1
+    tail = (newest.last_id, _beginning(book, start), end) if newest.sequence <= behind else None
+    return every.filter(sequence__gte=before, sequence__lte=behind), tail
+
+
+def _beginning(book: str, start: datetime) -> datetime:
+    return start if book == Book.DECISIONS else datetime.min.replace(tzinfo=start.tzinfo)
 
 
 def _rows(

@@ -190,7 +190,7 @@ def each_seal(seals: models.QuerySet[Seal]) -> Iterator[tuple[dict[str, Any], by
 
 def check(book: str, location: Location) -> tuple[sealing.Chain, Iterator[sealing.Deviation]]:
     """The chain of a location's book and, while they are taken, the deviations of its rows from it."""
-    chain = sealing.Chain(f"{location.name}, {Book(book).label.lower()}")
+    chain = sealing.Chain(f"{location.name}, {Book(book).label.lower()}", location.pk, str(book))
     rows = ((row_id, content) for row_id, _, content in rows_of(book, location.pk, 0, 2**62))
     return chain, chain.check(each_seal(seals_of(book, location.pk)), rows)
 

@@ -6,10 +6,11 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
 1. The manifest names every file with its SHA-256.
 2. The seals follow each other, and every sealed row is the one that was sealed: none changed, dropped or put in.
 3. Every verdict is derived again, by the rules, the packs and the clocks of its time, which the archive brings along.
-   With --rules FOLDER (a Parley that you trust) those must be the files of that folder.
+   With --rules FOLDER (a Parley that you trust) the rules and packs must be the files of that folder, and no others are
+   run. Without it the archive's own programs are run: only do that with an archive whose maker you trust.
 4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list.
 5. Every dial has its own allowing decision, is among the dials that later decisions knew of, and none of a location
-   started less than 6 seconds after the one before.
+   started less than 6 seconds after the one before, or is beyond the 1,000th of its local day.
 
 Seals: a hash tree (RFC 6962, 2.1: SHA-256, leaves under 0x00, nodes under 0x01) over canonical rows, in a chain.
 Parley itself makes its seals with the functions of this file.
@@ -116,9 +117,16 @@ class Deviation:
 
 @dataclass(slots=True)
 class Chain:
-    """Checks seals, in order, and their rows. head: hash of the newest seal seen. unsealed: rows behind it."""
+    """Checks seals, in order, and their rows. head: hash of the newest seal seen. unsealed: rows behind it.
+
+    location, book: whose seals they have to be. since: an instant before which seals may be left out of the beginning
+    of the chain; None when they may not.
+    """
 
     where: str
+    location: int
+    book: str
+    since: datetime | None = None
     head: str = ""
     sequence: int = 0
     seals: int = 0
@@ -166,12 +174,17 @@ class Chain:
         name = _name(seal)
         if seal_hash(seal) != seal["hash"]:
             yield Deviation(self.where, 0, f"{name} was changed: its hash is not that of what it says")
+        if (seal["location"], seal["book"]) != (self.location, self.book):
+            yield Deviation(self.where, 0, f"{name} belongs to another location or book")
         if self.seals and (seal["sequence"] != self.sequence + 1 or seal["previous"] != self.head):
             yield Deviation(self.where, 0, f"{name} does not follow seal {self.sequence}: a seal is missing")
         if self.seals and seal["after_id"] != self.last_id:
             yield Deviation(self.where, 0, f"{name} begins after row {seal['after_id']}, not {self.last_id}")
         if not self.seals and seal["sequence"] == 1 and (seal["previous"] or seal["after_id"]):
             yield Deviation(self.where, 0, f"{name} is the first one, yet names one before it")
+        starts_late = self.since is None or datetime.fromisoformat(seal["ends_at"]) > self.since
+        if not self.seals and seal["sequence"] != 1 and starts_late:
+            yield Deviation(self.where, 0, f"{name} is the first one here: those before it are missing")
         purged = seal.get("purged_at")
         if purged and datetime.fromisoformat(purged) - datetime.fromisoformat(seal["ends_at"]) < RETENTION:
             yield Deviation(self.where, 0, f"{name}: its rows were purged before they were five years old")
@@ -186,6 +199,7 @@ def _name(seal: Mapping[str, Any]) -> str:
 
 
 SPACING = timedelta(seconds=6)
+LOCATION_DAILY_LIMIT = 1000
 NUMBER_PERIOD = timedelta(hours=336)
 # An entry counts when its transaction commits, a little after the instant it carries; a list's entries commit together
 # when the whole list is read. A decision made meanwhile may or may not have known it.
@@ -193,6 +207,18 @@ COMMITS_WITHIN = {"import": timedelta(minutes=15)}
 COMMITS_WITHIN_ELSE = timedelta(seconds=10)
 LOOKS_AHEAD = timedelta(seconds=1)
 VOICE = ("voice", "all")
+# An edition is about 2 MB, most of it time zones.
+EDITION_BYTES = 64 << 20
+# What a value that is not what it should be makes Python or SQLite raise.
+WRONG_VALUES = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    sqlite3.Error,
+)
 
 
 class UnreadableError(Exception):
@@ -200,19 +226,31 @@ class UnreadableError(Exception):
 
 
 class Edition:
-    """The rules as they were when they decided, loaded from the archive beside any others."""
+    """The rules as they were when they decided, unpacked from the archive; load() takes them in beside any others.
+
+    is_whole: whether it holds the files that its digest names, and no others.
+    """
 
     def __init__(self, digest: str, content: bytes, folder: Path) -> None:
         self.digest, self.folder = digest, folder / digest
         with zipfile.ZipFile(io.BytesIO(content)) as inner:
+            if sum(each.file_size for each in inner.infolist()) > EDITION_BYTES:
+                raise ValueError("it unpacks to more than any edition of the rules has")
             inner.extractall(self.folder)
-            self.names = {name for name in inner.namelist() if name.startswith("compliance/")}
+            names = inner.namelist()
         manifest = (self.folder / "edition.json").read_bytes()
         self.files: dict[str, str] = json.loads(manifest)["files"]
-        self.is_whole = hashlib.sha256(manifest).hexdigest() == digest and all(
-            hashlib.sha256((self.folder / path).read_bytes()).hexdigest() == expected
-            for path, expected in self.files.items()
+        self.is_whole = (
+            hashlib.sha256(manifest).hexdigest() == digest
+            and sorted(names) == sorted(["edition.json", *self.files])
+            and all(
+                hashlib.sha256((self.folder / path).read_bytes()).hexdigest() == expected
+                for path, expected in self.files.items()
+            )
         )
+
+    def load(self) -> None:
+        """Import its rules and packs, which runs them."""
         self.set_clocks()  # Packs name zones when they are read.
         with self.in_use():
             self.stored = importlib.import_module("compliance.stored_facts")
@@ -239,10 +277,18 @@ class Edition:
         zoneinfo.ZoneInfo.clear_cache()
 
     def is_that_of(self, folder: Path) -> bool:
-        """Whether the rules, packs and holidays are the folder's files, and nothing else would be imported."""
-        inside = {path for path in self.files if path.startswith("compliance/")}
-        return self.names == inside and all(
-            (folder / path).is_file() and (folder / path).read_bytes() == (self.folder / path).read_bytes()
+        """Whether the rules, packs and holidays are the folder's files, none left out, and nothing else but clocks."""
+        inside = {path for path in self.files if not path.startswith("tz/")}
+        packs = folder / "compliance" / "packs"
+        wanted = {
+            path.relative_to(folder).as_posix()
+            for path in packs.rglob("*")
+            if path.suffix in (".py", ".toml", ".json")
+        }
+        return wanted <= inside and all(
+            path.startswith("compliance/")
+            and (folder / path).is_file()
+            and (folder / path).read_bytes() == (self.folder / path).read_bytes()
             for path in inside
         )
 
@@ -274,31 +320,44 @@ class Audit:
             "CREATE INDEX c ON consent (phone);"
             "CREATE TABLE listed (phone, risk, added, removed); CREATE INDEX l ON listed (phone);"
             "CREATE TABLE dialled (phone, at, place INT); CREATE INDEX d ON dialled (phone);"
-            "CREATE TABLE allowed (id INTEGER PRIMARY KEY, phone, at);"
+            "CREATE TABLE allowed (id INTEGER PRIMARY KEY, place INT, phone, at);"
         )
         yield from self._check_manifest()
         yield from self._load_editions()
-        for _, entry in self._lines("do_not_call.jsonl"):
-            self.found.execute(
-                "INSERT INTO listed VALUES (?, ?, ?, ?)",
-                (entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at")),
-            )
-        for _, entry in self._lines("other_revocations.jsonl"):
-            self._keep_consent(entry)
+        self._read("do_not_call.jsonl", self._keep_listed)
+        self._read("other_revocations.jsonl", self._keep_consent)
         for place in self.manifest["locations"]:
-            for _, attempt in self._lines(f"locations/{place['code']}/attempts.jsonl"):
+
+            def keep(attempt: dict[str, Any], place: int = place["id"]) -> None:
                 if attempt["state"] != "refused":
-                    row = (attempt["phone"], attempt["slot_at"], place["id"])
+                    row = (attempt["phone"], attempt["slot_at"], place)
                     self.found.execute("INSERT INTO dialled VALUES (?, ?, ?)", row)
+
+            self._read(f"locations/{place['code']}/attempts.jsonl", keep)
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "consent", self._keep_row)
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "decisions", None)
             yield from self._check_attempts(place)
+        start, end = self._period()
+        (unused,) = self.found.execute(
+            "SELECT count(*) FROM allowed WHERE at >= ? AND at < ?", (instant(start), instant(end))
+        ).fetchone()
+        if unused:
+            self.notes.append(f"{unused:,} allowing decisions have no dial in the archive")
+
+    def _period(self) -> tuple[datetime, datetime]:
+        period = self.manifest["period"]
+        return datetime.fromisoformat(period["start"]), datetime.fromisoformat(period["end"])
 
     def _check_manifest(self) -> Iterator[Deviation]:
         listed = self.manifest["files"]
         present = {name for name in self.archive.namelist() if name != "manifest.json"}
+        for name, times in Counter(self.archive.namelist()).items():
+            if times > 1:
+                yield Deviation(
+                    name, 0, f"it stands {times} times in the archive, and each reader may take another"
+                )
         for name in sorted(set(listed) - present):
             yield Deviation(name, 0, "missing: the manifest names it")
         for name in sorted(present - set(listed)):
@@ -320,14 +379,22 @@ class Audit:
                 digest = name.removeprefix("editions/").removesuffix(".zip")
                 try:
                     edition = Edition(digest, self.archive.read(name), self.folder)
-                except (zipfile.BadZipFile, KeyError, ValueError, OSError, ImportError, SyntaxError) as error:
-                    yield Deviation(name, 0, f"the rules in it cannot be loaded: {error}")
+                except (zipfile.BadZipFile, zlib.error, EOFError, OSError, *WRONG_VALUES) as error:
+                    yield Deviation(name, 0, f"the rules in it cannot be read: {error}")
                     continue
+                trusted = not self.trusted or any(edition.is_that_of(folder) for folder in self.trusted)
                 if not edition.is_whole:
                     yield Deviation(name, 0, "changed: its files are not those that its digest names")
-                if self.trusted and not any(edition.is_that_of(folder) for folder in self.trusted):
+                if not trusted:
                     yield Deviation(name, 0, "its rules are not those of a folder given with --rules")
-                self.editions[digest] = edition
+                if not (edition.is_whole and trusted):
+                    continue  # Programs of a stranger are not run.
+                try:
+                    edition.load()
+                except Exception as error:
+                    yield Deviation(name, 0, f"the rules in it cannot be loaded: {error}")
+                else:
+                    self.editions[digest] = edition
 
     def _lines(self, name: str) -> Iterator[tuple[bytes, dict[str, Any]]]:
         """A file's lines as they are, and what they say. Raises UnreadableError."""
@@ -336,27 +403,52 @@ class Audit:
         with self.archive.open(name) as file:
             for number, line in enumerate(file, start=1):
                 try:
-                    yield line.rstrip(b"\n"), json.loads(line)
-                except ValueError as error:
+                    row = json.loads(line, parse_constant=_no_number)
+                except (ValueError, RecursionError) as error:
                     raise UnreadableError(f"{name}, line {number} cannot be read: {error}.") from error
+                if not isinstance(row, dict):
+                    raise UnreadableError(f"{name}, line {number} cannot be read: it is not an object.")
+                yield line.rstrip(b"\n"), row
+
+    def _read(self, name: str, keep: Callable[[dict[str, Any]], None]) -> None:
+        """Keep what every line of a file says. Raises UnreadableError."""
+        for number, (_, row) in enumerate(self._lines(name), start=1):
+            try:
+                keep(row)
+            except WRONG_VALUES as error:
+                raise UnreadableError(
+                    f"{name}, line {number} cannot be read: {type(error).__name__} {error}."
+                ) from error
 
     def _check_book(
         self, place: dict[str, Any], book: str, keep: Callable[[dict[str, Any]], None] | None
     ) -> Iterator[Deviation]:
         """The rows of a book against their seals, and each row by itself."""
         base = f"locations/{place['code']}/{book}"
-        chain = Chain(f"{base}.jsonl")
+        # Consent is there from its beginning; of the decisions, the newest seal before the period and those after it.
+        since = self._period()[0] if book == "decisions" else None
+        chain = Chain(f"{base}.jsonl", place["id"], book, since)
         aside: list[Deviation] = []
 
         def rows() -> Iterator[tuple[int, bytes]]:
-            for line, row in self._lines(f"{base}.jsonl"):
+            for number, (line, row) in enumerate(self._lines(f"{base}.jsonl"), start=1):
+                row_id = row.get("id")
+                if type(row_id) is not int or not 0 <= row_id < 1 << 63:
+                    aside.append(
+                        Deviation(chain.where, 0, f"line {number}: {row_id!r} is not the id of a row")
+                    )
+                    continue
                 if row.get("location_id") != place["id"]:
-                    aside.append(Deviation(chain.where, row["id"], "it belongs to another location"))
-                if keep is None:
-                    aside.extend(Deviation(chain.where, row["id"], why) for why in self._of_decision(row))
-                else:
-                    keep(row)
-                yield row["id"], line
+                    aside.append(Deviation(chain.where, row_id, "it belongs to another location"))
+                try:
+                    if keep is None:
+                        aside.extend(Deviation(chain.where, row_id, why) for why in self._of_decision(row))
+                    else:
+                        keep(row)
+                except WRONG_VALUES as error:
+                    why = f"it cannot be read: {type(error).__name__} {error}"
+                    aside.append(Deviation(chain.where, row_id, why))
+                yield row_id, line
 
         for deviation in chain.check(self._seals(base), rows()):
             yield deviation
@@ -380,6 +472,12 @@ class Audit:
                         f"{base}: the rows of seal {seal['sequence']} were purged at {seal['purged_at']}"
                     )
                 yield {"previous": "", **seal}, leaves.read(seal["count"] * LEAF_BYTES)
+
+    def _keep_listed(self, entry: dict[str, Any]) -> None:
+        self.found.execute(
+            "INSERT INTO listed VALUES (?, ?, ?, ?)",
+            (entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at")),
+        )
 
     def _keep_row(self, row: dict[str, Any]) -> None:
         self._keep_consent({**row, "place": row["location_id"]})
@@ -410,7 +508,7 @@ class Audit:
             verdict = edition.stored.decide_again(facts, at, edition.packs)
             read = edition.stored.facts_of(facts, edition.packs)
             needed = edition.packs_for(read.location.country, read.contact.place)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except WRONG_VALUES as error:
             yield f"its facts cannot be read: {type(error).__name__} {error}"
             return
         until = row.get("until")
@@ -431,8 +529,8 @@ class Audit:
         yield from self._of_dials(row, at, facts["number_attempts"])
         if row["decision"] == "allow":
             self.found.execute(
-                "INSERT OR REPLACE INTO allowed VALUES (?, ?, ?)",
-                (row["id"], row["phone"], row["decided_at"]),
+                "INSERT OR REPLACE INTO allowed VALUES (?, ?, ?, ?)",
+                (row["id"], row["location_id"], row["phone"], row["decided_at"]),
             )
 
     def _of_consent(self, row: dict[str, Any], at: datetime, contact: dict[str, Any]) -> Iterator[str]:
@@ -486,16 +584,24 @@ class Audit:
 
     def _check_attempts(self, place: dict[str, Any]) -> Iterator[Deviation]:
         where = f"locations/{place['code']}/attempts.jsonl"
-        start = datetime.fromisoformat(self.manifest["period"]["start"])
-        for _, attempt in self._lines(where):
+        start, _ = self._period()
+        lacking: list[Deviation] = []
+
+        def check(attempt: dict[str, Any]) -> None:
             if datetime.fromisoformat(attempt["slot_at"]) < start:
-                continue
-            allowed = self.found.execute(
-                "SELECT phone, at FROM allowed WHERE id = ?", (attempt["decision_id"],)
-            ).fetchone()
-            if allowed != (attempt["phone"], attempt["slot_at"]):
-                yield Deviation(where, attempt["id"], "no decision in the archive allows this dial")
-        previous = None
+                return
+            taken = self.found.execute(
+                "DELETE FROM allowed WHERE id = ? AND place = ? AND phone = ? AND at = ?",
+                (attempt["decision_id"], place["id"], attempt["phone"], attempt["slot_at"]),
+            )
+            if not taken.rowcount:
+                lacking.append(Deviation(where, attempt["id"], "no decision in the archive allows this dial"))
+
+        self._read(where, check)
+        yield from lacking
+        previous, today, dialled = None, None, 0
+        # Without rules there are no clocks either, and that was said.
+        clock = zoneinfo.ZoneInfo(place["timezone"]) if self._clocks else UTC
         for (slot,) in self.found.execute(
             "SELECT at FROM dialled WHERE place = ? ORDER BY at", (place["id"],)
         ):
@@ -504,7 +610,15 @@ class Audit:
                 yield Deviation(
                     where, 0, f"the dial of {slot} began less than 6 seconds after the one before"
                 )
-            previous = at
+            day = at.astimezone(clock).date()
+            dialled = dialled + 1 if day == today else 1
+            if dialled > LOCATION_DAILY_LIMIT:
+                yield Deviation(where, 0, f"the dial of {slot} was number {dialled:,} of its day")
+            previous, today = at, day
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _said(decision: str, until: datetime | None, reasons: list[str]) -> str:
@@ -551,10 +665,7 @@ def main(arguments: list[str] | None = None) -> int:
                 if head not in seals:
                     count += 1
                     print(f"The seal {head} is not in the archive.")
-    except (
-        UnreadableError, zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, TypeError,
-        AttributeError,
-    ) as error:  # fmt: skip
+    except Exception as error:  # Whatever a stranger's file makes of this program, it proves nothing.
         print(f"The archive cannot be read to its end: {type(error).__name__} {error}", file=sys.stderr)
         print("It is cut, damaged or no audit archive. Nothing is proven. Ask for it again.", file=sys.stderr)
         return 2
@@ -562,7 +673,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Note: {note}")
     if not options.rules:
         print(
-            "Note: the rules were taken from the archive; with --rules they are compared with a release you trust"
+            "Note: the rules were taken from the archive, and run; with --rules only those of a release you trust are"
+        )
+    if not options.head:
+        print(
+            "Note: seals that were all made anew, or left out at the end, cannot be told from honest ones without "
+            "--head, a seal noted elsewhere when it was made"
         )
     for name, head in sorted(audit.heads.items()):
         print(f"{name}: {head}")

@@ -1,5 +1,6 @@
 """The audit archive, checked by the verifier that lies in it: every tampering is named, row by row."""
 
+import hashlib
 import io
 import json
 import subprocess
@@ -15,6 +16,7 @@ from django.core.management import CommandError, call_command
 
 from compliance import editions, ledger, seals
 from compliance.models import Book, Decision, RulesEdition
+from compliance.verify_audit import canonical, instant
 from dialer.models import Attempt, Call
 from dialer.placing import tick
 from tests.compliance.decided import TEN, consenting, decided
@@ -91,11 +93,10 @@ def tampered(
     path: Path, name: str, change: Callable[[bytes], bytes], *, honest_manifest: bool = True
 ) -> Path:
     """A copy of the archive with one file changed; the forger is careful and mends the manifest, unless told not to."""
-    import hashlib
-
     target = path.with_name("tampered.zip")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(path) as old:
         content = {each: old.read(each) for each in old.namelist()}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         content[name] = change(content[name])
         if honest_manifest and name != "manifest.json":
             manifest = json.loads(content["manifest.json"])
@@ -112,7 +113,6 @@ def decisions_file(location) -> str:
 
 def on_line(number: int, change: Callable[[dict], None]) -> Callable[[bytes], bytes]:
     """Change what one line says, written in canonical form again."""
-    from compliance.verify_audit import canonical
 
     def of(content: bytes) -> bytes:
         lines = content.splitlines()
@@ -229,6 +229,59 @@ def test_a_seal_and_its_list_of_rows_that_were_changed_are_named(archive, locati
     assert code == 1
     assert [line for line in lines if "a seal is missing" in line]
 
+    foreign = on_line(0, lambda s: s.update(location=s["location"] + 1))
+    code, lines, _ = verify(tampered(archive, f"{base}.seals.jsonl", foreign))
+    assert code == 1
+    assert [line for line in lines if "seal 1" in line and "another location or book" in line]
+
+
+@pytest.mark.parametrize("book", ["decisions", "consent"])
+def test_seals_left_out_at_the_beginning_with_their_rows_are_named(archive, location, book):
+    base = f"locations/{location.code}/{book}"
+    with zipfile.ZipFile(archive) as opened:
+        seals_, rows = (opened.read(f"{base}.{kind}").splitlines() for kind in ("seals.jsonl", "jsonl"))
+    count = json.loads(seals_[0])["count"]
+    without = tampered(archive, f"{base}.seals.jsonl", lambda data: b"\n".join(seals_[1:]) + b"\n")
+    without = tampered(without, f"{base}.leaves", lambda data: data[40 * count :])
+    code, lines, _ = verify(tampered(without, f"{base}.jsonl", lambda data: b"\n".join(rows[count:]) + b"\n"))
+    assert code == 1
+    assert [line for line in lines if f"{book}.jsonl: seal 2" in line and "before it are missing" in line]
+
+
+def test_values_that_are_none_are_named_row_by_row(archive, location):
+    first, second, third = Decision.objects.order_by("pk").values_list("pk", flat=True)[:3]
+
+    def spoil(lines: list[bytes]) -> None:
+        lines[0] = lines[0].replace(b'"within_ms":5000', b'"within_ms":' + b"9" * 30)
+        lines[1] = lines[1].replace(b'"phone":"+', b'"phone":["+1"],"was":"+')
+        lines[2] = lines[2].replace(b'"decision":"allow",', b"")
+        lines += [b'{"id":' + b"9" * 30 + b"}", b'{"id":"9"}', b"{}"]
+
+    code, lines, said = verify(tampered(archive, decisions_file(location), on_lines(spoil)))
+    assert code == 1
+    assert [line for line in lines if f"row {first}: its facts cannot be read: OverflowError" in line], said
+    assert [line for line in lines if f"row {second}: its facts cannot be read: TypeError" in line], said
+    assert [line for line in lines if f"row {third}: it cannot be read: KeyError 'decision'" in line], said
+    assert all(f"line {number}: " in said and "is not the id of a row" in said for number in (9, 10, 11))
+
+
+@pytest.mark.parametrize("line", [b'{"id":NaN}', b"[" * 100_000, b"[1]"], ids=["NaN", "deep", "list"])
+def test_a_line_that_is_no_row_is_refused(archive, location, line):
+    spoiled = tampered(archive, decisions_file(location), lambda data: data + line + b"\n")
+    code, _, said = verify(spoiled)
+    assert code == 2
+    assert "decisions.jsonl, line 9 cannot be read" in said
+    assert "Traceback" not in said
+
+
+def test_a_name_that_stands_twice_is_named(archive, location):
+    name = decisions_file(location)
+    with zipfile.ZipFile(archive, "a") as opened, pytest.warns(UserWarning, match="Duplicate"):
+        opened.writestr(name, opened.read(name))
+    code, _, said = verify(archive)
+    assert code == 1
+    assert f"{name}: it stands 2 times" in said
+
 
 def test_rows_said_to_be_purged_too_early_are_named(archive, location):
     base = f"locations/{location.code}/decisions"
@@ -284,6 +337,23 @@ def test_dials_that_were_hidden_or_too_close_are_named(archive, location):
     assert "the number was called at" in said
     assert "no decision in the archive allows this dial" in said
 
+    twice = on_lines(lambda rows: rows.append(rows[0].replace(b'"reserved"', b'"refused"')))
+    code, _, said = verify(tampered(archive, name, twice))
+    assert code == 1
+    assert said.count("no decision in the archive allows this dial") == 1
+
+    # Sunday in Denver, from noon on: before the period, so that no decision is looked for.
+    sunday = [
+        {"id": n, "phone": "+13035550100", "state": "settled", "decision_id": 0,
+         "slot_at": instant(TEN + timedelta(days=-2, hours=2, seconds=6 * n))}
+        for n in range(1, 1002)
+    ]  # fmt: skip
+    many = on_lines(lambda rows: rows.extend(canonical(dial) for dial in sunday))
+    code, _, said = verify(tampered(archive, name, many))
+    assert code == 1
+    assert said.count("of its day") == 1
+    assert "was number 1,001 of its day" in said
+
     close = on_line(1, lambda r: r.update(slot_at="2026-03-03T17:00:05.000000Z"))
     code, _, said = verify(tampered(archive, name, close))
     assert code == 1
@@ -314,25 +384,82 @@ def test_an_edited_manifest_is_named(archive, location):
     assert f"{name}: changed: its SHA-256" in said
 
 
-def test_rules_that_were_changed_are_named(archive):
-    digest = RulesEdition.objects.get().digest
+def edition_with(change: Callable[[dict[str, bytes]], None]) -> Callable[[bytes], bytes]:
+    """Change the files of an edition."""
 
-    def lax(content: bytes) -> bytes:
+    def of(content: bytes) -> bytes:
         target = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
-            for each in old.namelist():
-                data = old.read(each)
-                if each == "compliance/rules.py":
-                    data = data.replace(b"LOCATION_DAILY_LIMIT = 1000", b"LOCATION_DAILY_LIMIT = 9000")
+            files = {each: old.read(each) for each in old.namelist()}
+            change(files)
+            for each, data in files.items():
                 new.writestr(each, data)
         return target.getvalue()
 
-    changed = tampered(archive, f"editions/{digest}.zip", lax)
+    return of
+
+
+def test_rules_that_were_changed_are_named(archive):
+    digest = RulesEdition.objects.get().digest
+
+    def lax(files: dict[str, bytes]) -> None:
+        files["compliance/rules.py"] = files["compliance/rules.py"].replace(
+            b"LOCATION_DAILY_LIMIT = 1000", b"LOCATION_DAILY_LIMIT = 9000"
+        )
+
+    changed = tampered(archive, f"editions/{digest}.zip", edition_with(lax))
     code, _, said = verify(changed)
     assert code == 1
     assert "not those that its digest names" in said
     code, _, said = verify(changed, "--rules", str(HOUSE))
     assert "its rules are not those of a folder given with --rules" in said
+
+
+LIAR = b"\nimport os\nprint('I ran', flush=True)\nos._exit(0)\n"
+
+
+def rules_that_lie(files: dict[str, bytes]) -> None:
+    files["compliance/rules.py"] += LIAR
+
+
+def a_library_that_lies(files: dict[str, bytes]) -> None:
+    files["tomllib.py"] = LIAR
+
+
+def no_pack_of_texas(files: dict[str, bytes]) -> None:
+    del files["compliance/packs/rules/us-tx.toml"]
+
+
+@pytest.mark.parametrize("change", [rules_that_lie, a_library_that_lies, no_pack_of_texas])
+def test_only_programs_of_the_trusted_release_are_run(archive, change):
+    """The forger makes an edition of his own, and its digest is right."""
+    old = f"editions/{RulesEdition.objects.get().digest}.zip"
+    digest = ""
+
+    def forged(files: dict[str, bytes]) -> None:
+        nonlocal digest
+        change(files)
+        manifest = json.loads(files.pop("edition.json"))
+        manifest["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+        files["edition.json"] = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
+        digest = hashlib.sha256(files["edition.json"]).hexdigest()
+
+    with zipfile.ZipFile(archive) as opened:
+        content = edition_with(forged)(opened.read(old))
+    with zipfile.ZipFile(archive, "a") as opened:
+        opened.writestr(f"editions/{digest}.zip", content)
+    code, _, said = verify(archive, "--rules", str(HOUSE))
+    assert code == 1
+    assert f"editions/{digest}.zip: its rules are not those of a folder given with --rules" in said
+    assert "I ran" not in said
+
+
+def test_an_edition_that_is_not_what_its_digest_names_is_not_run(archive):
+    digest = RulesEdition.objects.get().digest
+    code, _, said = verify(tampered(archive, f"editions/{digest}.zip", edition_with(a_library_that_lies)))
+    assert code == 1
+    assert "not those that its digest names" in said
+    assert "I ran" not in said
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
@@ -383,7 +510,7 @@ def test_rows_that_no_seal_covers_yet_are_in_the_archive_and_counted(archive, lo
     assert "1 rows at the end are not sealed yet" in said
 
 
-def test_a_period_has_only_its_own_hours_and_the_one_behind(archive, location, tmp_path):
+def test_a_period_has_only_its_own_hours_and_those_before_and_behind(archive, location, tmp_path):
     for n, contact in enumerate(consenting(location, 2)):
         decided(contact, TEN + timedelta(days=3 + n))
     seals.seal_up_to(Book.DECISIONS, 2**62, TEN + timedelta(days=9))
@@ -398,7 +525,8 @@ def test_a_period_has_only_its_own_hours_and_the_one_behind(archive, location, t
     )
     code, _, said = verify(path)
     assert code == 0, said
-    assert "2 allow" in said
+    assert "2 allow, 1 defer" in said
+    assert "1 allowing decisions have no dial in the archive" in said
 
 
 def test_the_command_names_what_it_cannot_do(location, tmp_path):

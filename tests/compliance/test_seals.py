@@ -306,6 +306,6 @@ def test_two_that_seal_at_once_make_one_chain(location):
 
 
 def test_a_chain_without_seals_counts_its_rows():
-    chain = Chain("nowhere")
+    chain = Chain("nowhere", 1, "decisions")
     assert list(chain.check([], [(1, b"a"), (2, b"b")])) == []
     assert chain.unsealed == 2
