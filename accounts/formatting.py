@@ -1,10 +1,15 @@
-"""How values are written for people: instants, durations, money and telephone numbers. Pure, but for phonenumbers."""
+"""How values are written for people: instants, durations, money, telephone numbers, languages.
 
+Pure, but for phonenumbers and Django's names of languages.
+"""
+
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from django.conf.locale import LANG_INFO
 
 CURRENCY_SIGNS = {
     "USD": "$",
@@ -70,6 +75,26 @@ def national(e164: str, country: str = "") -> str:
         phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return phonenumbers.format_number(number, form)
+
+
+_E164 = re.compile(r"(?<![\w+])\+[1-9]\d{6,14}(?!\w)")
+
+
+def with_national_numbers(sentence: str, country: str = "") -> str:
+    """The sentence with each E.164 number in it as national() writes it."""
+    return _E164.sub(lambda found: national(found[0], country), sentence)
+
+
+def language(tag: str) -> str:
+    """`British English` for `en-GB`, `Spanish (US)` for `es-US`, the tag itself when no name is known."""
+    if not tag:
+        return ""
+    try:
+        return str(LANG_INFO[tag.lower()]["name"])
+    except KeyError:
+        family, _, region = tag.partition("-")
+        name = str(LANG_INFO.get(family.lower(), {}).get("name", ""))
+        return f"{name} ({region})" if name and region else name or tag
 
 
 def pace(done: int, total: int | None, elapsed: timedelta) -> tuple[float, timedelta | None]:

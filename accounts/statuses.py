@@ -20,10 +20,10 @@ class Status:
 STATUSES: dict[str, Status] = {
     status.key: status
     for status in (
-        Status("planned", "Planned", "calendar", "grey"),
-        Status("waiting", "Waiting", "clock", "blue"),
+        Status("planned", "Scheduled", "calendar", "grey"),
+        Status("waiting", "Queued", "clock", "blue"),
         Status("talking", "Talking", "phone-call", "green", pulse=True),
-        Status("done", "Done", "circle-check", "green"),
+        Status("done", "Connected", "circle-check", "green"),
         Status("voicemail", "Voicemail", "record-mail", "purple"),
         Status("no_answer", "No answer", "phone-x", "amber"),
         Status("failed", "Failed", "alert-circle", "red"),

@@ -91,7 +91,8 @@ def organization(request: LocationRequest) -> HttpResponseBase:
 @scoped(Role.OWNER, write=Role.OWNER)
 def add_location(request: LocationRequest) -> HttpResponseBase:
     """A new location of the same organization, owned by who adds it."""
-    new = Location(organization=request.location.organization)
+    here = request.location
+    new = Location(organization=here.organization, country=here.country, timezone=here.timezone)
     form = LocationForm(_posted(request), instance=new)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

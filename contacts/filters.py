@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.formatting import language
 from accounts.models import Location
 from contacts.models import Contact, Tag
 
@@ -41,12 +42,12 @@ class ContactFilter(forms.Form):
         super().__init__(data)
         self.location = location
         contacts = Contact.objects.for_location(location)
-        languages = (
+        spoken = (
             contacts.exclude(language="").values_list("language", flat=True).distinct().order_by("language")
         )
         tags = Tag.objects.filter(location=location).values_list("name", flat=True)
         self.fields["tag"].choices = [("", "Any"), *((name, name) for name in tags)]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", "Any"), *((code, code) for code in languages)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", "Any"), *((code, language(code)) for code in spoken)]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -63,8 +64,8 @@ class ContactFilter(forms.Form):
         if name := chosen.get("tag"):
             tagged = Contact.tags.through.objects.filter(contact=OuterRef("pk"), tag__name=name)
             contacts = contacts.filter(Exists(tagged))
-        if language := chosen.get("language"):
-            contacts = contacts.filter(language=language)
+        if tag := chosen.get("language"):
+            contacts = contacts.filter(language=tag)
         if consent := chosen.get("consent"):
             agreed = with_consent(contacts)
             listed = contacts.filter(pk__in=agreed.values("pk"))

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
+import pytz
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from accounts import formatting
 from accounts.models import Location
 from contacts import places, values
 from contacts.models import Contact, OptInForm, Tag
@@ -43,12 +45,13 @@ class ContactForm(forms.ModelForm):
             "is_test": "Test contact",
         }
         help_texts = {
-            "language": "A code such as en or es",
-            "timezone": "Where the person is known to be, such as America/Denver; calls keep to this clock, too",
+            "timezone": "Only if you know where the person is, such as America/Denver: calls keep to that clock, too.",
         }
         widgets = {
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "email": forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
+            "language": forms.Select,
+            "timezone": forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
 
@@ -60,6 +63,10 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.location = location
         self.place: places.Place | None = None
+        self.zones = pytz.country_timezones.get(str(location.country), [])
+        known = sorted({*values.LANGUAGE_CODES, self.instance.language} - {""}, key=formatting.language)
+        widget: Any = self.fields["language"].widget
+        widget.choices = [("", "Not known"), *((code, formatting.language(code)) for code in known)]
         if self.instance.pk:
             self.fields["tags"].initial = ", ".join(self.instance.tags.values_list("name", flat=True))
             self.fields["phone"].help_text = "Consent belongs to the number: a new number needs its own."
@@ -81,7 +88,7 @@ class ContactForm(forms.ModelForm):
     def clean_language(self) -> str:
         code = values.language(self.cleaned_data["language"])
         if code is None:
-            raise forms.ValidationError("Write a language code such as en or es.")
+            raise forms.ValidationError("Choose a language.")
         return code
 
     def clean_timezone(self) -> str:

@@ -49,6 +49,8 @@ _LANGUAGES = {
     for word in words.split()
 }  # fmt: skip
 
+LANGUAGE_CODES = tuple(dict.fromkeys(_LANGUAGES.values()))
+
 
 def visible(text: str) -> str:
     """Without marks that are not seen (direction, joiners, byte order) and with plain spaces, digits and signs."""

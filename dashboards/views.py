@@ -14,15 +14,20 @@ from accounts.models import Location
 from dashboards.figures import Days, Figures, figures
 from dashboards.forms import RANGES, RangeForm
 from dialer.filters import local_today
-from dialer.progress import strip_of
+from dialer.models import Campaign, CampaignState
+from dialer.progress import of_campaigns, strip_of
 from dialer.states import Disposition
 
+# Each disposition in the colour of its status; the key is one of static/js/charts.js, told apart when colour-blind.
 SERIES = {
-    Disposition.CONNECTED.value: "Connected",
-    Disposition.VOICEMAIL.value: "Voicemail",
-    Disposition.NO_ANSWER.value: "No answer",
-    Disposition.FAILED.value: "Failed",
+    Disposition.CONNECTED.value: ("Connected", "green"),
+    Disposition.VOICEMAIL.value: ("Voicemail", "purple"),
+    Disposition.NO_ANSWER.value: ("No answer", "amber"),
+    Disposition.FAILED.value: ("Failed", "red"),
 }
+
+
+UNDER_WAY = (CampaignState.LAUNCHING, CampaignState.RUNNING, CampaignState.PAUSED)
 
 
 def _log_url(location: Location, days: Days, test: bool, **chosen: str) -> str:
@@ -131,7 +136,7 @@ class CallsByDay(BaseLineChartView):
         return [f"{day.date:%a} {day.date.day} {day.date:%b}" for day in self.days]
 
     def get_providers(self) -> list[str]:
-        return list(SERIES.values())
+        return [label for label, _ in SERIES.values()]
 
     def get_data(self) -> list[list[int | None]]:
         return [
@@ -141,8 +146,8 @@ class CallsByDay(BaseLineChartView):
 
     def get_datasets(self) -> list[dict[str, Any]]:
         return [
-            {"label": label, "data": data}
-            for label, data in zip(self.get_providers(), self.get_data(), strict=True)
+            {"label": label, "status": colour, "data": data}
+            for (label, colour), data in zip(SERIES.values(), self.get_data(), strict=True)
         ]
 
 
@@ -155,5 +160,14 @@ def today(request: LocationRequest) -> HttpResponse:
     day = local_today(request.location)
     days = Days(day, day)
     found = figures(request.location, days, test=False)
-    context = {"tiles": _tiles(request.location, found, days, False), "strip": strip_of(request.location)}
+    running = list(
+        Campaign.objects.filter(location=request.location, state__in=UNDER_WAY).order_by("-launched_at")[:10]
+    )
+    progresses = of_campaigns(running)
+    context = {
+        "tiles": _tiles(request.location, found, days, False),
+        "strip": strip_of(request.location),
+        "campaigns": [(campaign, progresses[campaign.pk]) for campaign in running],
+        "has_draft": Campaign.objects.filter(location=request.location, state=CampaignState.DRAFT).exists(),
+    }
     return render(request, "dashboards/_today.html", context)

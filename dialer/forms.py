@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.formatting import language
 from accounts.forms import LocalDateTimeField
 from accounts.hours import DAYS, HoursField
 from accounts.models import Location
@@ -28,14 +29,14 @@ class CampaignForm(forms.ModelForm):
         required=False,
         label="Contacts with any of these tags",
         help_text="None chosen: everybody.",
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=forms.CheckboxSelectMultiple,
     )
     tags_none = forms.ModelMultipleChoiceField(
         queryset=Tag.objects.none(),
         to_field_name="name",
         required=False,
         label="But none of these tags",
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=forms.CheckboxSelectMultiple,
     )
     language = forms.ChoiceField(required=False, label="Language")
     search = forms.CharField(
@@ -95,19 +96,22 @@ class CampaignForm(forms.ModelForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
             field.to_field_name = "code"
+        self.fields["agent"].empty_label = "Choose an agent"  # type: ignore[attr-defined]
         self.fields["test_agent"].empty_label = "The same agent"  # type: ignore[attr-defined]
         self.fields["prompt_template"].empty_label = "None"  # type: ignore[attr-defined]
         self.fields["phone_number"].empty_label = "The agent's number"  # type: ignore[attr-defined]
         tags = Tag.objects.filter(location=location)
-        languages = (
+        spoken = (
             Contact.objects.filter(location=location)
             .exclude(language="")
             .order_by("language")
             .values_list("language", flat=True)
             .distinct()
         )
+        if not tags.exists():
+            self.fields["tags_any"].help_text = "No contact has a tag yet: everybody is called."
         self.fields["tags_any"].queryset = self.fields["tags_none"].queryset = tags  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", "Any"), *((code, code) for code in languages)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", "Any"), *((code, language(code)) for code in spoken)]  # type: ignore[attr-defined]
         self.fields["schedule_zone"].choices = [  # type: ignore[attr-defined]
             ("", "Whenever the law allows: 8:00 to 20:00 on the contact's clock"),
             (CONTACT, "In the hours below, on the contact's clock"),

@@ -235,6 +235,8 @@ class Call(models.Model):
             return "Connected"
         if self.state == State.UNKNOWN:
             return "Outcome unknown"
+        if self.state == State.IN_PROGRESS:
+            return "Talking"
         return State(self.state).value.replace("_", " ").capitalize()
 
 

@@ -213,6 +213,12 @@ def _plan(call: Call, found: FollowUp, asked_for: datetime, summary: str) -> Non
     )
 
 
+def _day(call: Call) -> str:
+    """` of 29 Nov 2026`, on the location's clock."""
+    day = (call.ended_at or clock()).astimezone(call.location.zone)
+    return f" of {day.day} {day:%b} {day.year}"
+
+
 def _referred(call: Call, found: FollowUp) -> Contact:
     """The person whose number was given. They have not consented, so the rules will refuse an AI call until they do."""
     assert found.alternative_number is not None
@@ -226,7 +232,7 @@ def _referred(call: Call, found: FollowUp) -> Contact:
             "zones": ",".join(place.zones),
             "first_name": (found.alternative_name or "")[:120],
             "fields": {"role": found.alternative_role} if found.alternative_role else {},
-            "notes": f"Number given by {call.contact} on call {call.code}.",
+            "notes": f"Number given by {call.contact} on a call{_day(call)}.",
             "is_test": call.is_test,
         },
     )

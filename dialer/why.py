@@ -26,12 +26,13 @@ DECISIONS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule says: kept or not, in words, with what it saw."""
+    """What one rule says: kept or not, in words, with what it saw; waits: time alone makes it hold."""
 
     code: str
     words: Words
     holds: bool
     seen: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _now(location: Location, contact: Contact, call: Call | None) -> Answer:
             words_of(code),
             failure is None,
             "" if failure is None else seen(code, failure.evidence, write),
+            waits=failure is not None and failure.holds_from is not None,
         )
         for code, failure in findings(facts, at)
     ]

@@ -27,7 +27,7 @@ def block(loaded: Loaded, *, words: str, risk: str, source: str) -> None:
             phone=loaded.brief["contact"]["phone"],
             location=location,
             source=_SOURCES[source],
-            evidence=f"Conversation {loaded.code}: {said}",
+            evidence=f"{said[0].upper()}{said[1:]} on a call (conversation {loaded.code})",
             risk=Risk.HIGH if risk == "high" else Risk.MEDIUM,
             reason=f"The contact {said} during a call",
         )

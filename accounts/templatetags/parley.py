@@ -1,7 +1,8 @@
 """Template tags of every page: `{% load parley %}`. The components they render are in templates/components/.
 
 Shown values: `{% icon "phone" %}` · `{% badge status %}` · `{% phone number %}` · `{% instant at their_zone=zone %}` ·
-`{{ seconds|duration }}` · `{{ amount|money:"EUR" }}` · `{% job_row job %}`
+`{{ seconds|duration }}` · `{{ amount|money:"EUR" }}` · `{% job_row job %}` · `{{ "en-GB"|language_name }}` ·
+`{{ "GB"|country_name }}` · `{{ sentence|numbers:location }}`
 Forms: `{% field form.name %}` · `{% form_fields form %}` · `{% form_errors form %}`
 Pages: `{{ member|may:"manager" }}` · `{% query page=2 %}` · `{% url_if_any name as url %}` · `{% nav as sections %}`
 """
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytz
 from django import template
 from django.forms import BaseForm, BoundField, widgets
 from django.http import HttpRequest
@@ -91,6 +93,24 @@ def duration(length: timedelta | int | float | None) -> str:
 def money(amount: Decimal | None, currency: str = "USD") -> str:
     """A Decimal as `$1,234.50`; the argument is an ISO 4217 code."""
     return formatting.money(amount, currency)
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """`en-GB` as `British English`, `es-US` as `Spanish (US)`; empty for no language."""
+    return formatting.language(tag)
+
+
+@register.filter
+def country_name(code: object) -> str:
+    """An ISO 3166 code as the country's English name."""
+    return str(pytz.country_names.get(str(code), str(code)))
+
+
+@register.filter
+def numbers(sentence: str, location: Location) -> str:
+    """A stored sentence with its E.164 numbers written as people of the location write them."""
+    return formatting.with_national_numbers(sentence, str(location.country))
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """Template tags of campaigns and calls: `{% load dialer %}`.
 
-`{% campaign_badge campaign.state %}` · `{% call_badge call %}` · `{% call_instant call %}` ·
-`{% progress_bar progress %}` · `{{ contact|zone_of }}` · `{{ call.answered_by|words }}` ·
+`{% campaign_badge campaign.state %}` · `{% call_badge call %}` · `{% outcome_badge call %}` ·
+`{% confidence_badge call %}` · `{% call_instant call %}` · `{% progress_bar progress %}` ·
+`{{ contact|zone_of }}` · `{{ call.answered_by|words }}` ·
 `{% checked_field form.name check_url %}`
 """
 
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString
 from accounts.statuses import STATUSES, Status
 from accounts.templatetags.parley import field, instant
 from contacts.models import Contact
-from dialer.models import Call, CampaignState
+from dialer.models import Call, CampaignState, Confidence, Outcome
 from dialer.progress import Progress
 
 register = template.Library()
@@ -30,6 +31,20 @@ CAMPAIGN_STATUSES = {
     CampaignState.CANCELED: Status("canceled", "Canceled", "ban", "grey"),
 }
 
+OUTCOMES = {
+    Outcome.MEETING_SCHEDULED: Status("meeting_scheduled", "Meeting scheduled", "calendar-event", "green"),
+    Outcome.BUSY: Status("busy", "Busy: call again", "refresh", "blue"),
+    Outcome.BUSY_VOICEMAIL: Status("busy_voicemail", "Busy or voicemail", "phone-x", "amber"),
+    Outcome.NOT_INTERESTED: Status("not_interested", "Not interested", "x", "grey"),
+    Outcome.OTHER: Status("other", "Other", "message-2", "grey"),
+}
+CONFIDENCES = {
+    Confidence.HIGH: Status("high", "High", "circle-check", "green"),
+    Confidence.MEDIUM: Status("medium", "Medium", "circle", "amber"),
+    Confidence.LOW: Status("low", "Low", "circle-dashed", "orange"),
+}
+UNKNOWN: dict[str, Any] = {"status": None, "label": ""}
+
 
 @register.inclusion_tag("components/badge.html")
 def campaign_badge(state: str) -> dict[str, Any]:
@@ -41,6 +56,24 @@ def campaign_badge(state: str) -> dict[str, Any]:
 def call_badge(call: Call) -> dict[str, Any]:
     """The colour and icon of the call's look with the word of its state."""
     return {"status": STATUSES[call.look], "label": call.word}
+
+
+@register.inclusion_tag("components/badge.html")
+def outcome_badge(call: Call) -> dict[str, Any]:
+    """What the conversation led to; a dash before that is known."""
+    if not call.outcome:
+        return UNKNOWN
+    status = OUTCOMES[Outcome(call.outcome)]
+    return {"status": status, "label": status.label}
+
+
+@register.inclusion_tag("components/badge.html")
+def confidence_badge(call: Call, suffix: str = "") -> dict[str, Any]:
+    """How sure the follow-up is that it is wanted; a dash for a call that no conversation led to."""
+    if not call.confidence:
+        return UNKNOWN
+    status = CONFIDENCES[Confidence(call.confidence)]
+    return {"status": status, "label": f"{status.label}{suffix}"}
 
 
 def instant_of(call: Call) -> datetime:

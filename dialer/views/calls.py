@@ -27,7 +27,7 @@ from dialer.paging import page_of
 from dialer.states import State
 from dialer.words import failure_words
 from telephony import client
-from voiceagents.models import Speaker
+from voiceagents.models import Agent, Speaker
 
 PAGE = 50
 # What follows a call (who answered, outcome, follow-up) is still coming in for so long.
@@ -284,19 +284,24 @@ def contact_calls(request: LocationRequest, contact_code: str) -> HttpResponse:
 
 @scoped()
 def scheduled(request: LocationRequest) -> HttpResponse:
-    """Calls planned for an instant, the next first, those of campaigns that only wait for their turn left out."""
+    """Calls planned for an instant, the next first, those of campaigns that only wait for their turn left out;
+    with ?agent=, one agent's."""
+    agent = Agent.objects.filter(location=request.location, code=request.GET.get("agent", "")).first()
     rows = (
         Call.objects.filter(location=request.location, state=State.SCHEDULED)
         .waiting()
         .select_related("contact", "campaign", "agent", "parent")
         .order_by("due_at", "pk")
     )
+    if agent is not None:
+        rows = rows.filter(agent=agent)
     anchor = Call.objects.filter(location=request.location, code=request.GET.get("after", "")).first()
     if anchor is not None:
         rows = rows.filter(due_at__gte=anchor.due_at).exclude(due_at=anchor.due_at, pk__lte=anchor.pk)
     found = list(rows[: PAGE + 1])
     context = {
         "calls": found[:PAGE],
+        "agent": agent,
         "later": found[PAGE - 1].code if len(found) > PAGE else None,
         "is_first": anchor is None,
     }

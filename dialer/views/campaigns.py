@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -28,6 +29,8 @@ from voiceagents.models import Agent
 log.register("account.resumed", "resumed the carrier account {name}")
 
 PAGE = 50
+# A number of each country's range kept for fiction, whose ending books a time in the sandbox (sandbox/README.md).
+NOBODY = {"US": "(303) 555-0112", "GB": "020 7946 0312", "AU": "02 5550 9912", "CA": "(416) 555-0112"}
 OVER = (CampaignState.FINISHED, CampaignState.CANCELED)
 
 
@@ -282,7 +285,8 @@ def delete_draft(request: LocationRequest, code: str) -> HttpResponse:
 @scoped(write=Role.STAFF)
 def test_call(request: LocationRequest, code: str) -> HttpResponse:
     found = _campaign(request.location, code)
-    return ask_test_call(request, found, str(found))
+    back = reverse("dialer:campaign", args=[request.location.code, found.code])
+    return ask_test_call(request, found, str(found), back)
 
 
 @scoped(write=Role.STAFF)
@@ -291,14 +295,15 @@ def test_agent(request: LocationRequest, agent_code: str) -> HttpResponse:
         Agent.objects.for_location(request.location).select_related("phone_number__account"), code=agent_code
     )
     agent.location = request.location
-    return ask_test_call(request, agent, str(agent))
+    back = reverse("voiceagents:agent", args=[request.location.code, agent.code])
+    return ask_test_call(request, agent, str(agent), back)
 
 
 for _view in (test_call, test_agent):
     _view.__test__ = False  # type: ignore[attr-defined]  # Views, not tests that pytest should collect.
 
 
-def ask_test_call(request: LocationRequest, target: Campaign | Agent, name: str) -> HttpResponse:
+def ask_test_call(request: LocationRequest, target: Campaign | Agent, name: str, back: str) -> HttpResponse:
     """The form for a test call, and the call; then the call's page, where it can be watched."""
     form = TestCallForm(request.POST or None, location=request.location)
     if request.method == "POST" and form.is_valid():
@@ -308,7 +313,5 @@ def ask_test_call(request: LocationRequest, target: Campaign | Agent, name: str)
             form.add_error(None, str(refused))
         else:
             return redirect("dialer:call", request.location.code, call.code)
-    status = 422 if form.errors else 200
-    return render(
-        request, "dialer/test_call.html", {"form": form, "target": target, "name": name}, status=status
-    )
+    context = {"form": form, "name": name, "back": back, "nobody": NOBODY.get(str(request.location.country))}
+    return render(request, "dialer/test_call.html", context, status=422 if form.errors else 200)

@@ -1,12 +1,22 @@
 // <canvas data-chart-url="/…json" data-chart-type="bar" aria-label="Calls by day"> draws the JSON of the address:
 // {"labels": [...], "datasets": [{"label": "Connected", "data": [3, 0, null]}]}. null means "not measured" and is shown
-// as a gap; 0 is a value. data-chart-stacked stacks bars; data-chart-unit="%" follows every number.
+// as a gap; 0 is a value. "status": "green" gives a series the colour of that status. data-chart-stacked stacks bars; data-chart-unit="%" follows every number.
 // Under the chart stands a table of the same numbers. On the canvas the arrow keys walk the points and say them.
 import { announce } from "./announce.js";
 
 // Okabe and Ito's colours, told apart with every common colour blindness; each series also has its own dash or point.
 const LIGHT = ["#0072b2", "#d55e00", "#009e73", "#b5578f", "#9a6700", "#3b8fc2", "#5c5c5c"];
 const DARK = ["#56b4e9", "#e69f00", "#2fc39a", "#e39bc6", "#f0e442", "#8fc7ef", "#c7c7c7"];
+// The statuses' hues in values that differ in lightness, too (green, purple, amber, red: Okabe and Ito's again).
+const STATUS = {
+  blue: ["#0072b2", "#56b4e9"],
+  green: ["#00795a", "#2fc39a"],
+  purple: ["#b5578f", "#e39bc6"],
+  amber: ["#e69f00", "#f0c04d"],
+  red: ["#a8330a", "#f0805a"],
+  orange: ["#d55e00", "#ff9d5c"],
+  grey: ["#5c5c5c", "#c7c7c7"],
+};
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3], [12, 4], [4, 2], [1, 4]];
 const POINTS = ["circle", "rect", "triangle", "rectRot", "cross", "star", "crossRot"];
 const charts = new Map();
@@ -26,10 +36,10 @@ function library() {
 const isDark = () => document.documentElement.dataset.bsTheme === "dark";
 const say = (value, unit) => (value === null || value === undefined ? "no data" : `${Number(value).toLocaleString()}${unit}`);
 
-function dress(data, type) {
+function dress(data, type, stacked) {
   const colours = isDark() ? DARK : LIGHT;
   data.datasets.forEach((series, index) => {
-    const colour = series.colour ? series.colour[isDark() ? "dark" : "light"] : colours[index % colours.length];
+    const colour = STATUS[series.status]?.[isDark() ? 1 : 0] ?? colours[index % colours.length];
     series.borderColor = colour;
     series.backgroundColor = type === "line" ? `${colour}22` : colour;
     series.borderWidth = type === "line" ? 2 : 0;
@@ -40,8 +50,8 @@ function dress(data, type) {
     series.pointRadius = 3;
     series.pointHoverRadius = 6;
     series.spanGaps = false;
-    // A bar of nothing is a thin line, so that zero differs from no data.
-    series.minBarLength = 2;
+    // A bar of nothing is a thin line, so that zero differs from no data; in a stack one line is enough.
+    series.minBarLength = stacked && index > 0 ? 0 : 2;
   });
 }
 
@@ -148,7 +158,7 @@ async function draw(canvas) {
     const measured = data.datasets.some((series) => series.data.some((value) => value !== null));
     if (!measured) return explain(canvas, "No calls in this range yet: there is nothing to draw.");
     const type = canvas.dataset.chartType ?? "bar";
-    dress(data, type);
+    dress(data, type, canvas.hasAttribute("data-chart-stacked"));
     const chart = new Chart(canvas, { type, data, options: options(canvas) });
     charts.set(canvas, chart);
     canvas.setAttribute("role", "img");
@@ -172,7 +182,7 @@ document.addEventListener("htmx:afterSettle", prepare);
 document.addEventListener("parley:theme", () => {
   for (const [canvas, chart] of charts) {
     if (!chart) continue;
-    dress(chart.data, chart.config.type);
+    dress(chart.data, chart.config.type, canvas.hasAttribute("data-chart-stacked"));
     chart.options = options(canvas);
     chart.update("none");
   }
