@@ -101,6 +101,20 @@ for _name, _function in list(_environment.filters.items()):
     _environment.filters[_name] = _bounded(_name, _function)
 
 
+# What the reader says, and the same for somebody who writes a prompt.
+_PLAIN = [
+    (re.compile(said, re.IGNORECASE), ours)
+    for said, ours in (
+        (r"expected '}}'", "A value that begins with {{ is not closed with }}."),
+        (r"missing tag name or closing", "A tag that begins with {% has no name, or is not closed with %}."),
+        (r"expected tag end(\w+)", r"{% \1 %} has no end: write {% end\1 %} where it is over."),
+        (r"unexpected tag '(\w+)'", r"There is no tag {% \1 %}, or it stands where it cannot."),
+        (r"unknown filter '(\w+)'", r"There is no filter named \1."),
+        (r"expected a primitive expression, found end", "There is nothing between the braces."),
+    )
+]
+
+
 def _explained(error: LiquidError, source: str) -> TemplateError:
     token = getattr(error, "token", None)
     start = getattr(token, "start_index", -1) if token is not None else -1
@@ -112,7 +126,10 @@ def _explained(error: LiquidError, source: str) -> TemplateError:
     if isinstance(error, TemplateNotFoundError):
         return TemplateError("A template cannot include another one. Copy its text here.", line)
     words = str(error.args[0] if error.args else error).splitlines()[0].strip()
-    return TemplateError(f"{words[:1].upper()}{words[1:]}.", line)
+    for said, ours in _PLAIN:
+        if found := said.match(words):
+            return TemplateError(found.expand(ours), line)
+    return TemplateError(f"{words[:1].upper()}{words[1:]}. Look at what stands between the braces.", line)
 
 
 def _refuse_slow_reading(source: str) -> None:

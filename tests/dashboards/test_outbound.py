@@ -90,7 +90,7 @@ def test_days_are_the_locations_own(location, viewer):
     assert tiles(viewer, location, range="today")["Attempted"] == "1"
     data = chart(viewer, location, range="7")
     assert data["labels"][-2:] == ["Fri 20 Nov", "Sat 21 Nov"]
-    assert data["datasets"][0] == {"label": "Connected", "data": [0, 0, 0, 0, 0, 1, 1]}
+    assert data["datasets"][0] == {"label": "Connected", "status": "green", "data": [0, 0, 0, 0, 0, 1, 1]}
 
 
 def test_a_day_of_twenty_five_hours_is_one_day(location, viewer):

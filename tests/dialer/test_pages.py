@@ -384,7 +384,7 @@ def test_a_calls_page_shows_everything_about_it(location, staff):
         "Allowed by the rules",
         "Outside calling hours",
         "Asked for Friday",
-        "high confidence",
+        "High confidence",
     ):
         assert words in page
     assert "Hang up" in page
@@ -552,7 +552,7 @@ def test_the_strip_says_what_is_in_flight_and_due(location, staff):
     CallFactory.create_batch(2, location=location)
     page = staff.get(reverse("dialer:strip", args=[location.code])).content.decode()
     assert "<strong>1</strong> in flight" in page
-    assert "<strong>2</strong> due" in page
+    assert "<strong>2</strong> in the queue" in page
 
 
 def read(response) -> list[dict[str, str]]:
