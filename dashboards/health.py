@@ -1,7 +1,5 @@
 """What supervisors and monitors ask."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,9 +14,6 @@ from dashboards.installation import INSTALLATION
 from dialer import baton
 from dialer.claim import anything_due
 
-# A drain that lives beats every second; its schedules fire every half minute, and a busy machine may be slow.
-OLD_BEAT = timedelta(seconds=90)
-
 
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while everything moves; 503 naming the part that does not, and why, so that just that is restarted.
@@ -27,14 +22,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """
     at = now()
     parts = {}
-    age = baton.age()
-    if (age is None or age > OLD_BEAT) and anything_due(at - OLD_BEAT, at - OLD_BEAT):
+    if baton.is_lost() and anything_due(at - baton.LOST, at - baton.LOST):
+        age = baton.age()
         parts["dialer"] = "calls are due, but no drain has shown life " + (
             "yet" if age is None else f"for {age.total_seconds():.0f} s"
         )
     # A waiting task's lock is the instant it was queued; a taken one's lies in the future.
     waiting = (
-        OrmQ.objects.filter(key=settings.Q_CLUSTER["name"], lock__lt=at - OLD_BEAT).order_by("lock").first()
+        OrmQ.objects.filter(key=settings.Q_CLUSTER["name"], lock__lt=at - baton.LOST).order_by("lock").first()
     )
     if waiting is not None:
         parts["worker"] = f"a task waits since {waiting.lock:%H:%M:%S} UTC"

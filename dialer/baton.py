@@ -16,6 +16,8 @@ from dialer.models import Baton
 
 NAME = "drain"
 STALE = timedelta(seconds=2.5)
+# A drain that lives beats every second; its schedules fire every half minute, and a busy machine may be slow.
+LOST = timedelta(seconds=90)
 
 
 class Duty(Enum):
@@ -55,6 +57,12 @@ def age() -> timedelta | None:
     """How long ago a drain last showed life; None when none ever did."""
     baton = Baton.objects.filter(name=NAME).first()
     return None if baton is None or baton.beat_at is None else clock() - baton.beat_at
+
+
+def is_lost() -> bool:
+    """Whether no drain has shown life for so long that calls which are due wait for nothing else."""
+    seen = age()
+    return seen is None or seen > LOST
 
 
 def wake() -> None:

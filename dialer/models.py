@@ -10,7 +10,7 @@ from accounts.fields import CodeField, WholeField, new_token
 from accounts.models import Location, User
 from compliance.models import Decision
 from contacts.models import Contact
-from dialer.states import LIVE, WAITING, Disposition, Look, State, look_of
+from dialer.states import LIVE, WAITING, Look, State, look_of
 from dialer.virtual_clock import Result
 from phone_numbers.models import PhoneNumber
 from telephony.models import CarrierAccount
@@ -225,19 +225,6 @@ class Call(models.Model):
     @property
     def look(self) -> Look:
         return look_of(State(self.state), self.disposition)
-
-    @property
-    def word(self) -> str:
-        """The state in one word for badges."""
-        if self.disposition == Disposition.REJECTED:
-            return "Refused by a rule"
-        if self.disposition == Disposition.CONNECTED:
-            return "Connected"
-        if self.state == State.UNKNOWN:
-            return "Outcome unknown"
-        if self.state == State.IN_PROGRESS:
-            return "Talking"
-        return State(self.state).value.replace("_", " ").capitalize()
 
 
 class CallEvent(models.Model):

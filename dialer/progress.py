@@ -12,6 +12,7 @@ from accounts.models import Location
 from compliance.models import LocationDay
 from compliance.rules import LOCATION_DAILY_LIMIT
 from compliance.words import Words, words_of
+from dialer import baton
 from dialer.models import Call, CallQuerySet, Campaign, Pace
 from dialer.states import LIVE, WAITING, Disposition, Look, State, look_of
 from telephony.models import CarrierAccount
@@ -175,19 +176,28 @@ def next_due(campaign: Campaign) -> datetime | None:
     return Call.objects.filter(campaign=campaign, held=False).waiting().aggregate(at=Min("due_at"))["at"]
 
 
+def stopped(calls: CallQuerySet, now: datetime) -> bool:
+    """Whether some of the calls are long due while no drain lives to dial them."""
+    return baton.is_lost() and calls.waiting().filter(held=False, due_at__lte=now - baton.LOST).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The header's live strip: calls in flight, calls due now, the next planned instant, a halted account."""
+    """The header's live strip: calls in flight, calls due now, the next planned instant, a halted account.
+
+    stopped: calls are long due, and no drain lives to dial them.
+    """
 
     live: int
     due: int
     paused: int
     halted: bool
+    stopped: bool
     next_at: datetime | None
 
 
 def strip_of(location: Location) -> Strip:
-    """Four bounded queries, each on its index; the queue is counted to 1,000 and no further."""
+    """Four bounded queries, each on its index, and two more while calls are due; the queue is counted to 1,000."""
     now = timezone.now()
     calls = Call.objects.filter(location=location)
     waiting = calls.waiting().filter(held=False)
@@ -207,5 +217,6 @@ def strip_of(location: Location) -> Strip:
         halted=CarrierAccount.objects.filter(
             phone_numbers__location=location, phone_numbers__released_at=None, halted_at__isnull=False
         ).exists(),
+        stopped=bool(due) and stopped(calls, now),
         next_at=next_at,
     )

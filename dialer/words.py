@@ -72,7 +72,7 @@ def failure_words(code: str) -> Words:
 
 
 def status_word(state: str, disposition: str) -> str:
-    """The word of the log: how a call ended, else where it is."""
-    if disposition == "rejected":
-        return "Refused by a rule"
-    return (disposition or State(state).value).replace("_", " ").capitalize()
+    """The word of the log and of badges: how a call ended, else where it is."""
+    known = {"rejected": "Refused by a rule", "unknown": "Outcome unknown", "in_progress": "Talking"}
+    word = disposition or State(state).value
+    return known.get(word) or word.replace("_", " ").capitalize()

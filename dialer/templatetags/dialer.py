@@ -19,6 +19,7 @@ from accounts.templatetags.parley import field, instant
 from contacts.models import Contact
 from dialer.models import Call, CampaignState, Confidence, Outcome
 from dialer.progress import Progress
+from dialer.words import status_word
 
 register = template.Library()
 
@@ -55,7 +56,7 @@ def campaign_badge(state: str) -> dict[str, Any]:
 @register.inclusion_tag("components/badge.html")
 def call_badge(call: Call) -> dict[str, Any]:
     """The colour and icon of the call's look with the word of its state."""
-    return {"status": STATUSES[call.look], "label": call.word}
+    return {"status": STATUSES[call.look], "label": status_word(call.state, call.disposition)}
 
 
 @register.inclusion_tag("components/badge.html")

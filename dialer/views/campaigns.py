@@ -168,6 +168,7 @@ def _now(found: Campaign) -> dict[str, Any]:
         context["flying"] = progress.in_flight(own)
         context["pace"] = progress.pace_of(found.location, now)
         context["next_due"] = progress.next_due(found)
+        context["stopped"] = progress.stopped(own, now)
         context["delays"] = progress.delays(own) if counted.waiting else []
     if found.state == CampaignState.LAUNCHING:
         context["job"] = campaigns.loading_job(found)

@@ -15,6 +15,7 @@ from compliance.ledger import opt_out
 from compliance.models import ConsentEntry, ConsentSource, Decision
 from contacts.cells import unguard
 from contacts.models import Contact, Tag
+from dialer import baton
 from dialer import calls as single_calls
 from dialer.models import Call, CallEvent, Campaign, CampaignState, Origin
 from dialer.states import State
@@ -553,6 +554,22 @@ def test_the_strip_says_what_is_in_flight_and_due(location, staff):
     page = staff.get(reverse("dialer:strip", args=[location.code])).content.decode()
     assert "<strong>1</strong> in flight" in page
     assert "<strong>2</strong> in the queue" in page
+
+
+def test_a_dialer_that_is_stopped_is_said_where_people_wait_for_calls(location, staff):
+    campaign = CampaignFactory(location=location, state=CampaignState.RUNNING)
+    call = CallFactory(location=location, campaign=campaign, due_at=timezone.now())
+
+    def pages() -> tuple[bool, bool]:
+        strip = staff.get(reverse("dialer:strip", args=[location.code])).content.decode()
+        now = staff.get(reverse("dialer:campaign_now", args=[location.code, campaign.code])).content.decode()
+        return "The dialer is stopped" in strip, "The dialer of Parley is stopped" in now
+
+    assert pages() == (False, False)
+    Call.objects.filter(pk=call.pk).update(due_at=timezone.now() - timedelta(minutes=5))
+    assert pages() == (True, True)
+    baton.duty(baton.take())
+    assert pages() == (False, False)
 
 
 def read(response) -> list[dict[str, str]]:
