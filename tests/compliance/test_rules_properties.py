@@ -128,7 +128,7 @@ def test_a_schedule_of_nights_only_has_no_slot(case, nights):
     verdict = decide(facts, now)
     assert verdict.decision == "reject"
     assert "no_available_slot" in verdict.reasons
-    for hours in range(24 * 2):
+    for hours in range(0, 24 * 2, 7):
         assert decide(facts, now + hours * HOUR).decision == "reject"
 
 
