@@ -166,6 +166,8 @@ def test_a_location_day_begins_at_its_own_midnight():
     assert decide(facts, NOON).decision == "allow"
     facts = with_location(attempts=((utc("2026-03-02T00:00:00-07:00"), 1000),))
     assert decide(facts, NOON).reasons == ("location_daily_limit",)
+    facts = with_location(attempts=((utc("2026-03-03T00:00:00-07:00"), 1000),))
+    assert "location_daily_limit" not in decide(facts, NOON).reasons
 
 
 def test_overflow_goes_on_the_same_evening_where_the_contact_is_far_west():
@@ -194,6 +196,7 @@ def test_a_day_full_ahead_of_now_is_skipped_too():
         ("2026-03-02T19:59:59-07:00", "2026-03-03T08:00:00-07:00", None),
         ("2026-03-02T00:00:00-07:00", "2026-03-02T08:00:00-07:00", "2026-03-03T08:00:00-07:00"),
         ("2026-03-01T23:59:59-07:00", "2026-03-02T08:00:00-07:00", None),
+        ("2026-03-03T00:00:00-07:00", "2026-03-02T19:00:00-07:00", None),
     ],
 )
 def test_a_number_is_dialled_once_on_its_own_calendar_day(dialled, at, until):
