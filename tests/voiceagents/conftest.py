@@ -19,18 +19,19 @@ from websockets.asyncio.client import ClientConnection, connect
 from accounts.fields import new_token
 from telephony.addresses import relay_url
 from tests.factories import AgentFactory, CarrierAccountFactory, ContactFactory, PhoneNumberFactory
+from tests.voiceagents.model_stub import ModelStub
 from voiceagents import briefs
 from voiceagents.brains.endpoints import close_session
-from voiceagents.models import Conversation
+from voiceagents.models import Conversation, ModelEndpoint
 from voiceagents.recorder import recorder
 
 DONE_WITHIN = 60.0
 
 
 class Server:
-    """uvicorn in a thread of its own, as in production with one process."""
+    """uvicorn in a thread of its own, as in production with one process; `options` are uvicorn's."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
         from config.asgi import application
 
         self.socket = socket.socket()
@@ -43,6 +44,7 @@ class Server:
                 ws="websockets-sansio",
                 lifespan="off",
                 log_level="warning",
+                **options,
             )
         )
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -75,6 +77,16 @@ class Server:
             for task in asyncio.all_tasks(self.loop)
             if "Talk" in str(task.get_coro()) or "RelayConsumer" in str(task.get_coro())
         ]
+
+
+def nothing_runs(server: Server) -> bool:
+    """Whether every task of every conversation is gone; waits for the server to notice that a socket closed."""
+    deadline = time.monotonic() + DONE_WITHIN
+    while server.tasks():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +134,32 @@ def make_conversation(*, agent: dict[str, Any] | None = None, **brief: Any) -> C
 def signature_for(conversation: Conversation) -> str:
     account = conversation.location.organization.carrier_accounts.get()
     return RequestValidator(account.auth_token).compute_signature(relay_url(conversation.token), {})
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStub]:
+    monkeypatch.setattr(settings, "MODEL_HOSTS_ALLOWED", ["127.0.0.1"])
+    stub = ModelStub()
+    stub.start()
+    yield stub
+    stub.stop()
+
+
+def prompt_conversation(model: ModelStub, **agent: Any) -> Conversation:
+    conversation = make_conversation(
+        agent={"questions": [{"field": "email", "ask": "What is your e-mail?"}], **agent}
+    )
+    endpoint = ModelEndpoint.objects.create(
+        location=conversation.location,
+        name="Stub",
+        base_url=model.url,
+        api_key="sk-secret-123",
+        model="stub-1",
+    )
+    conversation.brief["agent"] |= {"brain": "prompt", "endpoint_id": endpoint.pk}
+    conversation.brain = "prompt"
+    conversation.save()
+    return conversation
 
 
 class Carrier:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -53,6 +54,7 @@ class ModelStub:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.closed = threading.Event()  # a client went away in the middle of a stream
+        self.open = self.most_open = 0  # streams that go on, now and at most
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.port = 0
@@ -75,12 +77,23 @@ class ModelStub:
             return web.Response(status=reply, text="broken")
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
         try:
             await reply(Stream(response), body)
         except (asyncio.CancelledError, ConnectionError):
             self.closed.set()
             raise
+        finally:
+            self.open -= 1
         return response
+
+    def none_open(self, within: float = 10.0) -> bool:
+        """Whether every stream came to its end; waits for the news of closed connections."""
+        deadline = time.monotonic() + within
+        while self.open and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not self.open
 
     def start(self) -> None:
         self.thread.start()

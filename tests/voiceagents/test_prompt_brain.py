@@ -1,44 +1,16 @@
 """The prompt brain over real sockets on both sides: the carrier's, and a model's on loopback."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 
-from tests.voiceagents.conftest import Server, make_conversation, over, run, session, signature_for, stored
+from tests.voiceagents.conftest import Server, over, prompt_conversation, run, session, signature_for, stored
 from tests.voiceagents.model_stub import ModelStub, calls, hang, says, sends, talks_then_hangs
 from voiceagents import talk
 from voiceagents.brains import prompt
-from voiceagents.models import Conversation, ModelEndpoint
+from voiceagents.models import Conversation
 from voiceagents.opening import opening
-
-
-@pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStub]:
-    monkeypatch.setattr(settings, "MODEL_HOSTS_ALLOWED", ["127.0.0.1"])
-    stub = ModelStub()
-    stub.start()
-    yield stub
-    stub.stop()
-
-
-def prompt_conversation(model: ModelStub, **agent: Any) -> Conversation:
-    conversation = make_conversation(
-        agent={"questions": [{"field": "email", "ask": "What is your e-mail?"}], **agent}
-    )
-    endpoint = ModelEndpoint.objects.create(
-        location=conversation.location,
-        name="Stub",
-        base_url=model.url,
-        api_key="sk-secret-123",
-        model="stub-1",
-    )
-    conversation.brief["agent"] |= {"brain": "prompt", "endpoint_id": endpoint.pk}
-    conversation.brain = "prompt"
-    conversation.save()
-    return conversation
 
 
 def talk_through(conversation: Conversation, *lines: str) -> list[str]:

@@ -24,6 +24,7 @@ from tests.voiceagents.conftest import (
     Carrier,
     Server,
     make_conversation,
+    nothing_runs,
     over,
     run,
     session,
@@ -49,16 +50,6 @@ async def knock(url: str, signature: str | None) -> int:
             return 101
     except InvalidStatus as error:
         return error.response.status_code
-
-
-def nothing_runs(relay: Server) -> bool:
-    """Whether every task of every conversation is gone; waits for the server to notice that a socket closed."""
-    deadline = time.monotonic() + DONE_WITHIN
-    while relay.tasks():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 # -- who is let in

@@ -140,7 +140,8 @@ async def stream(
 ) -> AsyncGenerator[Delta]:
     """The deltas of one chat completion. Cancelling closes the connection at once.
 
-    first_by: the loop time by which the first delta must be there; stall: seconds allowed between later ones.
+    first_by: the loop time by which the first word must be there; stall: seconds allowed from one delta to the next.
+    Twice `stall` without a word is too long as well, whatever else comes: markup, or a tool's arguments in drops.
     Raises ModelFailedError for anything but a well-formed stream.
     """
     url = f"{check_url(base_url)}/chat/completions"
@@ -148,7 +149,7 @@ async def stream(
     if api_key:
         headers["Authorization"] = f"Bearer {api_key}"
     loop = asyncio.get_running_loop()
-    deadline = first_by
+    deadline = word_by = first_by
     response: aiohttp.ClientResponse | None = None
     finished = False
     try:
@@ -177,7 +178,10 @@ async def stream(
                 if delta is None:
                     finished = True
                 else:
-                    deadline = loop.time() + stall
+                    now = loop.time()
+                    if any(map(str.isalnum, delta.text)):
+                        word_by = now + 2 * stall
+                    deadline = min(now + stall, word_by)
                     yield delta
         if not finished:
             raise ModelFailedError("the stream was cut off")
