@@ -3,12 +3,15 @@
 Beyond tests/voiceagents/test_endpoints.py: the ways of writing an address, watched at the socket.
 """
 
+import ast
 import asyncio
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Role
@@ -148,3 +151,104 @@ def test_a_key_is_not_sent_to_another_host_without_being_typed_again(two: Two) -
     assert client.post(page, elsewhere).status_code == 422
     endpoint.refresh_from_db()
     assert "thief" not in endpoint.base_url
+
+
+def test_a_redirect_to_the_inside_is_an_error_and_no_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each hop would need its own check: none is followed. The host that answers is one the operator allowed."""
+    monkeypatch.setattr(settings, "MODEL_HOSTS_ALLOWED", ["127.0.0.1"])
+    knocks: list[str] = []
+
+    async def inside(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        knocks.append("inside")
+        writer.close()
+
+    async def call() -> str:
+        target = await asyncio.start_server(inside, "127.0.0.1", 0)
+        there = target.sockets[0].getsockname()[1]
+
+        async def redirecting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            knocks.append("asked")
+            where = f"http://127.0.0.1:{there}/latest/meta-data/"
+            head = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {where}\r\nContent-Length: 0\r\n\r\n"
+            writer.write(head.encode())
+            await writer.drain()
+            writer.close()
+
+        first = await asyncio.start_server(redirecting, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{first.sockets[0].getsockname()[1]}/v1"
+        by = asyncio.get_running_loop().time() + 5
+        try:
+            async for _ in stream(url, "sk-key", {"model": "m"}, first_by=by, stall=5):
+                pass
+        except ModelFailedError as refused:
+            return str(refused)
+        finally:
+            first.close()
+            target.close()
+            await close_session()
+        return ""
+
+    assert asyncio.run(call()) == "HTTP 307"
+    assert knocks == ["asked"]
+
+
+def test_of_a_names_addresses_only_the_public_ones_are_tried(
+    monkeypatch: pytest.MonkeyPatch, connections: list[str]
+) -> None:
+    """A name that answers with a public address first and a private one behind it."""
+    tried: list[str] = []
+
+    async def no_connection(addr_infos: list, **kwargs: object) -> socket.socket:
+        tried.extend(info[4][0] for info in addr_infos)
+        raise OSError("not in a test")
+
+    monkeypatch.setattr("aiohappyeyeballs.start_connection", no_connection)
+    both = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 443))
+        for ip in ("93.184.215.14", "10.0.0.1", "127.0.0.1")
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: both)
+    assert ask("https://mixed.example/v1")
+    assert set(tried) == {"93.184.215.14"}
+    assert connections == []
+
+
+# The modules that open connections: the carrier's client, whose host is the carrier's own, and the models'.
+OPENING = {"telephony/client.py", "telephony/trusthub.py", "voiceagents/brains/endpoints.py"}
+PRODUCT = (
+    "accounts", "compliance", "contacts", "dashboards", "dialer", "phone_numbers", "telephony", "voiceagents",
+)  # fmt: skip
+# TwiML and signatures are made of text alone; http is the standard library's names of statuses.
+TEXT = {"http", "twilio.base.exceptions", "twilio.request_validator", "twilio.twiml.voice_response"}
+WAYS_OUT = {
+    "aiohttp", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib",
+    "twilio", "urllib3", "websockets",
+}  # fmt: skip
+
+
+def imported(file: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module or "")
+    return names
+
+
+def test_nothing_else_of_the_product_opens_connections() -> None:
+    """An address that a person gives needs this file's tests: whoever asks a website or a calendar adds them here."""
+    root = Path(__file__).resolve().parents[2]
+    found = {
+        file.relative_to(root).as_posix()
+        for part in PRODUCT
+        for file in (root / part).rglob("*.py")
+        if {
+            name
+            for name in imported(file) - TEXT
+            if name.partition(".")[0] in WAYS_OUT or name == "urllib.request"
+        }
+    }
+    assert found <= OPENING
+    assert "voiceagents/brains/endpoints.py" in found
