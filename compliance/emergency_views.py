@@ -45,7 +45,7 @@ class EmergencyForm(forms.Form):
 
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", f"Anybody, by {location}")]
+        choices = [("", f"Everybody that {location} would call")]
         if domestic("US", location.country):
             choices += [(state, f"People in {name}") for state, name in sorted(state_names().items())]
         where = self.fields["where"]

@@ -47,6 +47,10 @@ class RemoveNumberForm(forms.Form):
         label="Why may this number be called again?",
         max_length=500,
         min_length=SHORTEST_REASON,
+        help_text=(
+            f"At least {SHORTEST_REASON} characters, for whoever looks at this later. No consent comes back by this: "
+            "the number is called only with consent later than the opt-out"
+        ),
         error_messages={
             "min_length": f"Say why in at least {SHORTEST_REASON} characters; the number is still listed."
         },

@@ -49,13 +49,13 @@ REASONS: dict[str, Words] = {
     "dnd_voice": Words(
         "Do not disturb",
         "Calls are switched off for this contact.",
-        "Switch it off on the contact only if the person asked for it.",
+        "Only the person can lift it, by agreeing to calls again: record that consent with its proof.",
         holds="“Do not disturb” is off for this contact.",
     ),
     "blacklisted": Words(
         "On the do-not-call list",
         "The number is on the organization's do-not-call list.",
-        "A manager can remove the entry, saying why, if it is there by mistake.",
+        "If it is there by mistake, or the person agreed to calls again, a manager takes it off, saying why.",
         holds="The number is not on the do-not-call list.",
     ),
     "on_public_list": Words(

@@ -117,6 +117,10 @@ def test_the_fast_way_of_reading_a_number_is_the_librarys(country, digits, inter
         (zipped(a=b"3035550142\n" * 5000)[:-120], "damaged, cut off"),
         (zipped(a=b"3035550142\n" * 5000)[:60], "damaged, cut off"),
         (b"%PDF-1.7", "a PDF"),
+        (
+            b"Name,Phone\nJos\xc3\xa9,3035550142\nBe\xc3\xb1a,3035550143\nPe\xf1a,3035550144\n",
+            "Line 4 is written in",
+        ),
     ],
     ids=[
         "short number",
@@ -128,6 +132,7 @@ def test_the_fast_way_of_reading_a_number_is_the_librarys(country, digits, inter
         "end cut off",
         "cut in half",
         "PDF",
+        "mixed encodings",
     ],
 )
 def test_a_file_that_cannot_be_read_whole_is_refused_and_says_where(content, words):

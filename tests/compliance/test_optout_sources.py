@@ -132,3 +132,37 @@ def test_every_source_does_the_whole_of_it_and_only_the_person_lifts_it(opt_out)
     assert "blacklisted" in reasons(contact)
     donotcall.remove(entry=listed, location=contact.location, reason="Signed a new form today", actor=person)
     assert not reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"}
+
+
+def test_in_the_pages_new_consent_and_a_managers_word_lift_it_and_neither_alone_does():
+    contact = ContactFactory()
+    location = contact.location
+
+    def as_a(role: Role) -> Client:
+        client = Client()
+        client.force_login(MemberFactory(location=location, role=role).user)
+        return client
+
+    staff_member, manager = as_a(Role.STAFF), as_a(Role.MANAGER)
+    staff(contact)
+    entry = reverse("compliance:do_not_call_entry", args=[location.code, DoNotCallEntry.objects.get().code])
+    consent = reverse("compliance:contact_consent", args=[location.code, contact.code])
+    assert "only consent that the person gives later lifts this" in manager.get(consent).content.decode()
+
+    given = {
+        "consent-evidence": "Signed a new form at the desk",
+        "consent-given_on": timezone.now().astimezone(location.zone).date(),
+    }
+    staff_member.post(reverse("compliance:contact_grant", args=[location.code, contact.code]), given)
+    said = manager.get(consent).content.decode()
+    assert "The number stays on the list until a manager takes it off" in said
+    assert reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"} == {"blacklisted"}
+
+    assert staff_member.post(entry, {"reason": "They signed a new form today"}).status_code == 403
+    short = manager.post(entry, {"reason": "  agreed  "})
+    assert short.status_code == 422
+    assert "the number is still listed" in short.content.decode()
+    assert "blacklisted" in reasons(contact)
+    assert manager.post(entry, {"reason": "They signed a new form today"}).status_code == 302
+    assert not reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"}
+    assert "They signed a new form today" in manager.get(entry).content.decode()
