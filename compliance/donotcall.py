@@ -77,6 +77,7 @@ def add_many(
             )
             for wish in sorted(wishes, key=lambda wish: wish.phone)
         ],
+        pass_by=True,
     )  # fmt: skip
     active = DoNotCallEntry.objects.active().filter(organization=organization)
     found = dict(active.filter(phone__in=codes).values_list("phone", "risk"))

@@ -120,47 +120,61 @@ def seal_up_to(book: str, last_id: int, before: datetime) -> int:
     ).filter(Exists(behind))
     made = 0
     for location_id in open_locations.order_by("pk").values_list("pk", flat=True):
-        while _seal_hour(book, location_id, last_id, before):
-            made += 1
+        made += _seal_location(book, location_id, last_id, before)
     if made:
         log.info("sealed", book=str(book), seals=made)
     return made
 
 
-def _seal_hour(book: str, location_id: int, last_id: int, before: datetime) -> bool:
-    """Seal the location's oldest open hour; False when there is none, or somebody else just did."""
+def _seal_location(book: str, location_id: int, last_id: int, before: datetime) -> int:
+    """Seal the location's open hours, each in a transaction of its own; how many seals.
+
+    It ends early when another sealer was first: that one goes on.
+    """
     previous = seals_of(book, location_id).last()
-    after_id = previous.last_id if previous else 0
-    hour, leaves, newest = None, bytearray(), after_id
-    for row_id, at, content in rows_of(book, location_id, after_id, last_id):
-        hour = hour or _hour(at)
-        if at >= min(hour + HOUR, before) or len(leaves) == MOST_ROWS * sealing.LEAF_BYTES:
+    made, hour, leaves, newest = 0, None, bytearray(), 0
+    for row_id, at, content in rows_of(book, location_id, previous.last_id if previous else 0, last_id):
+        if at >= before:
             break
+        if hour is not None and (at >= hour + HOUR or len(leaves) == MOST_ROWS * sealing.LEAF_BYTES):
+            previous = _seal(book, location_id, previous, hour, bytes(leaves), newest)
+            if previous is None:
+                return made
+            made, hour = made + 1, None
+            leaves.clear()
+        hour = hour or _hour(at)
         leaves += row_id.to_bytes(sealing.ID_BYTES, "big") + sealing.leaf(content)
         newest = row_id
-    if not leaves or hour is None:
-        return False
+    if hour is not None and _seal(book, location_id, previous, hour, bytes(leaves), newest):
+        made += 1
+    return made
+
+
+def _seal(
+    book: str, location_id: int, previous: Seal | None, hour: datetime, leaves: bytes, newest: int
+) -> Seal | None:
+    """The seal of these rows, the last of which is `newest`, behind `previous`; None when another sealer was first."""
     fields: dict[str, Any] = {
         "book": book,
         "sequence": previous.sequence + 1 if previous else 1,
         "starts_at": hour,
         "ends_at": hour + HOUR,
-        "after_id": after_id,
+        "after_id": previous.last_id if previous else 0,
         "last_id": newest,
         "count": len(leaves) // sealing.LEAF_BYTES,
-        "root": sealing.root(each for _, each in sealing.split(bytes(leaves))),
+        "root": sealing.root(each for _, each in sealing.split(leaves)),
         "previous": previous.hash if previous else "",
         "made_at": timezone.now(),
     }
     hashed = sealing.seal_hash(as_sealed({**fields, "location": location_id}))
     try:
         with transaction.atomic():
-            Seal.objects.create(location_id=location_id, hash=hashed, leaves=bytes(leaves), **fields)
+            seal = Seal.objects.create(location_id=location_id, hash=hashed, leaves=leaves, **fields)
     except IntegrityError:
-        return False  # Another sealer was first: that seal stands, and it goes on from there.
+        return None
     # The log is kept elsewhere than the database: whoever rewrote all seals would still disagree with it.
     log.info("seal", location=location_id, book=str(book), sequence=fields["sequence"], hash=hashed)
-    return True
+    return seal
 
 
 def as_sealed(fields: dict[str, Any]) -> dict[str, Any]:

@@ -10,15 +10,7 @@ from typing import Any
 
 from compliance.packs import RulePack
 from compliance.places import NumberPlace
-from compliance.rules import (
-    ContactFacts,
-    EmergencyFact,
-    Facts,
-    ListFact,
-    LocationFacts,
-    Verdict,
-    decide_throughout,
-)
+from compliance.rules import ContactFacts, EmergencyFact, Facts, ListFact, LocationFacts
 from compliance.schedules import parse_schedule, schedule_json
 
 
@@ -110,11 +102,6 @@ def _emergency_json(each: EmergencyFact) -> dict[str, str]:
         "ends_at": each.ends_at.isoformat(),
         "reason": each.reason,
     }
-
-
-def decide_again(written: Mapping[str, Any], at: datetime, packs: Mapping[str, RulePack]) -> Verdict:
-    """The verdict that the rules give now on stored facts, for the instant that was decided about."""
-    return decide_throughout(facts_of(written, packs), at, timedelta(milliseconds=written["within_ms"]))
 
 
 def _instant(written: str) -> datetime:

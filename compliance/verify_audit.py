@@ -53,12 +53,12 @@ def canonical(fields: Mapping[str, Any]) -> bytes:
     What is empty is left out, so that a column added later changes no older row's bytes.
     """
     kept = {key: value for key, value in fields.items() if value is not None and value not in ("", [], {})}
-    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=_plain).encode()
+    return _CANONICAL.encode(kept).encode()
 
 
 def instant(at: datetime) -> str:
     """An instant as rows and seals have it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _plain(value: Any) -> str:
@@ -67,6 +67,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{value!r} has no canonical form")
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def leaf(row: bytes) -> bytes:
@@ -253,7 +256,8 @@ class Edition:
         """Import its rules and packs, which runs them."""
         self.set_clocks()  # Packs name zones when they are read.
         with self.in_use():
-            self.stored = importlib.import_module("compliance.stored_facts")
+            self.facts_of: Callable[..., Any] = importlib.import_module("compliance.stored_facts").facts_of
+            self.decide: Callable[..., Any] = importlib.import_module("compliance.rules").decide_throughout
             self.packs = importlib.import_module("compliance.packs").RULE_PACKS
             self.packs_for: Callable[..., Any] = importlib.import_module(
                 "compliance.packs.applying"
@@ -505,8 +509,9 @@ class Audit:
             self._clocks = edition.digest
         at, facts = datetime.fromisoformat(row["decided_at"]), row["facts"]
         try:
-            verdict = edition.stored.decide_again(facts, at, edition.packs)
-            read = edition.stored.facts_of(facts, edition.packs)
+            read = edition.facts_of(facts, edition.packs)
+            within = timedelta(milliseconds=facts["within_ms"])
+            verdict = edition.decide(read, at, within)
             needed = edition.packs_for(read.location.country, read.contact.place)
         except WRONG_VALUES as error:
             yield f"its facts cannot be read: {type(error).__name__} {error}"

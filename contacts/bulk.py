@@ -73,7 +73,10 @@ def apply(*, action: str, location: Location, contacts: QuerySet[Contact], detai
                 else:
                     had = set(having.values_list("contact_id", flat=True))
                     storing.insert(
-                        through, ("contact_id", "tag_id"), [(pk, tag.pk) for pk in batch if pk not in had]
+                        through,
+                        ("contact_id", "tag_id"),
+                        [(pk, tag.pk) for pk in batch if pk not in had],
+                        pass_by=True,
                     )
                     changed += len(batch) - len(had)
             log.record(location, f"contacts.{action}ged", actor=actor, tag=detail, count=changed)

@@ -17,9 +17,10 @@ from datetime import datetime
 from typing import IO, Any, NamedTuple
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.database import among, fetched, listed, next_ids
 from accounts.fields import new_code
 from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job, Location
@@ -29,6 +30,7 @@ from contacts.models import Contact, ContactImport, OptInForm, Tag
 from contacts.rows import ContactRow, Options, Refusal, RowReader
 from contacts.signals import contacts_imported
 
+BATCH = 5_000  # rows that are merged at once
 EXAMPLES = 20  # rows named in the report for each remark
 
 
@@ -157,13 +159,13 @@ def _read_all(
             good.append(row)
             if row.dnd:
                 dnd.add(row.phone)
-            if len(good) >= storing.BATCH:
-                pickle.dump(good, aside, pickle.HIGHEST_PROTOCOL)
+            if len(good) >= BATCH:
+                _set_aside(good, aside)
                 good = []
         if seen % 500 == 0:
             progress.advance(seen, total and max(seen, total))
     if good:
-        pickle.dump(good, aside, pickle.HIGHEST_PROTOCOL)
+        _set_aside(good, aside)
     if not seen:
         raise JobError("The file has a header but no rows under it. Nothing was changed.")
     text.detach()
@@ -177,9 +179,14 @@ def _read_all(
     return counts, dnd
 
 
+def _set_aside(batch: list[ContactRow], aside: IO[bytes]) -> None:
+    # As plain tuples: a named one is pickled by calling its class, several times the work.
+    pickle.dump([tuple(row) for row in batch], aside, pickle.HIGHEST_PROTOCOL)
+
+
 def _next_batch(aside: IO[bytes]) -> list[ContactRow]:
     try:
-        return pickle.load(aside)
+        return [tuple.__new__(ContactRow, row) for row in pickle.load(aside)]
     except EOFError:
         return []
 
@@ -269,15 +276,7 @@ class Merge:
         by_phone: dict[str, list[ContactRow]] = {}
         for row in batch:
             by_phone.setdefault(row.phone, []).append(row)
-        before = self._known(by_phone)
-        self._create({phone: rows for phone, rows in by_phone.items() if phone not in before})
-        ids = {phone: contact.id for phone, contact in before.items()}
-        ids |= storing.ids_of(
-            Contact,
-            "phone",
-            [phone for phone in by_phone if phone not in before],
-            location_id=self.location.pk,
-        )
+        before, ids = self._create_missing(by_phone)
         self._add_to(by_phone, before)
         self._tag(by_phone, ids, before)
         self._note(by_phone, before)
@@ -337,14 +336,41 @@ class Merge:
         }
 
     def _known(self, phones: Any) -> dict[str, _Contact]:
-        found = Contact.objects.filter(location=self.location, phone__in=list(phones)).values_list(
-            *_Contact._fields
+        found = fetched(
+            f"SELECT {', '.join(_Contact._fields)} FROM contacts_contact "
+            f"WHERE location_id = %s AND {among('phone', 'text')}",
+            [self.location.pk, listed(phones)],
         )
-        return {contact.phone: contact for contact in map(_Contact._make, found)}
+        return {
+            phone: _Contact._make(
+                (pk, phone, *texts, fields if isinstance(fields, dict) else json.loads(fields), bool(dnd))
+            )
+            for pk, phone, *texts, fields, dnd in found
+        }
 
-    def _create(self, by_phone: dict[str, list[ContactRow]]) -> None:
-        storing.insert(Contact, _COLUMNS, (self._new(phone, rows) for phone, rows in by_phone.items()))
-        self.created += len(by_phone)
+    def _create_missing(
+        self, by_phone: dict[str, list[ContactRow]]
+    ) -> tuple[dict[str, _Contact], dict[str, int]]:
+        """Create the contacts that are new; those that were known before, and the primary key of every number."""
+        known = self._known(by_phone)
+        while True:
+            fresh = {phone: rows for phone, rows in by_phone.items() if phone not in known}
+            ids = dict(zip(fresh, next_ids(Contact._meta.db_table, len(fresh)), strict=True))
+            try:
+                with transaction.atomic():
+                    storing.insert(
+                        Contact,
+                        ("id", *_COLUMNS),
+                        ((ids[phone], *self._new(phone, rows)) for phone, rows in fresh.items()),
+                    )
+                break
+            except IntegrityError:
+                # Somebody added one of these numbers by hand since the look.
+                before, known = known, self._known(by_phone)
+                if len(known) == len(before):
+                    raise
+        self.created += len(fresh)
+        return known, {phone: contact.id for phone, contact in known.items()} | ids
 
     def _new(self, phone: str, rows: list[ContactRow]) -> tuple[Any, ...]:
         kept: tuple[Any, ...] = ("", "", "", "", "", "", {}, False)
@@ -384,14 +410,21 @@ class Merge:
             self.tag_ids = {tag.name: tag.pk for tag in Tag.objects.filter(location=self.location)}
         through = Contact.tags.through
         pairs = {(ids[phone], self.tag_ids[tag]): phone for phone, tag in wanted}
-        if known:
-            known_ids = [contact.id for contact in known.values()]
-            for pair in through.objects.filter(contact_id__in=known_ids).values_list("contact_id", "tag_id"):
-                pairs.pop(pair, None)
-        for phone in pairs.values():
-            if phone in known:
+        added = {pair: phone for pair, phone in pairs.items() if phone in known}
+        if added:
+            having = fetched(
+                f"SELECT contact_id, tag_id FROM {through._meta.db_table} WHERE {among('contact_id', 'bigint')}",
+                [listed([contact.id for contact in known.values()])],
+            )
+            for pair in having:
+                added.pop(pair, None)
+            for phone in added.values():
                 self._mark(phone, _CHANGED)
-        storing.insert(through, ("contact_id", "tag_id"), pairs)
+            storing.insert(through, ("contact_id", "tag_id"), added, pass_by=True)
+        # Nobody else sees the contacts that are new, so that nobody can have tagged them.
+        storing.insert(
+            through, ("contact_id", "tag_id"), (pair for pair, phone in pairs.items() if phone not in known)
+        )
 
     def _note(self, by_phone: dict[str, list[ContactRow]], known: dict[str, _Contact]) -> None:
         for phone, rows in by_phone.items():

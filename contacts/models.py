@@ -42,7 +42,7 @@ class Contact(models.Model):
     """
 
     code = CodeField()
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="contacts")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     phone = models.CharField(max_length=16)
     region = models.CharField(max_length=3, blank=True)
     number_kind = models.CharField(max_length=20, blank=True)
@@ -70,7 +70,8 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["phone"], name="contact_by_phone"),
             models.Index(fields=["location", "last_name", "first_name", "id"], name="contact_by_name"),
-            models.Index(fields=["location", "-created_at", "-id"], name="contact_by_newest"),
+            # Ascending, so that a list is written at its end; it is read backwards.
+            models.Index(fields=["location", "created_at", "id"], name="contact_by_arrival"),
         ]
 
     def __str__(self) -> str:

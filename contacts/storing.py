@@ -1,6 +1,6 @@
 """Many rows into the database at once: the place where PostgreSQL and SQLite differ for imports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -18,51 +18,46 @@ def lock_lists(organization_id: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x1157, organization_id])
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows by column name, inside a transaction; rows that a unique constraint refuses are passed by.
+def insert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    pass_by: bool = False,
+) -> None:
+    """Insert rows by column name, inside a transaction.
 
-    Values are as the database takes them: JSON as text, instants aware.
+    A row that a unique constraint refuses refuses them all; with `pass_by` it alone is passed by. Values are as the
+    database takes them: JSON as text, instants aware.
     """
-    rows = list(rows)
-    if not rows:
-        return
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     with connection.cursor() as cursor:
-        if is_postgresql():
-            # COPY is several times INSERT, but knows no ON CONFLICT: hence the table between.
-            staging = quote(f"incoming_{model._meta.db_table}")
-            cursor.execute(
-                f"CREATE TEMP TABLE IF NOT EXISTS {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
-            )
-            cursor.execute(f"TRUNCATE {staging}")
-            with cursor.copy(f"COPY {staging} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT DO NOTHING"
-            )
-        else:
+        if not is_postgresql():
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
-                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", _adapted(model, columns, rows)
+                f"INSERT {'OR IGNORE ' if pass_by else ''}INTO {table} ({names}) VALUES ({marks})",
+                list(_adapted(model, columns, rows, adapted)),
             )
-
-
-def ids_of(
-    model: type[models.Model], column: str, values: Sequence[str], *, location_id: int
-) -> dict[str, int]:
-    """The primary key of each row of the location, by the value of a column. The ORM would look at each value twice."""
-    if not values:
-        return {}
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {quote(column)}, id FROM {quote(model._meta.db_table)} WHERE location_id = %s "
-            f"AND {quote(column)} IN ({', '.join(['%s'] * len(values))})",
-            [location_id, *values],
-        )
-        return dict(cursor.fetchall())
+            return
+        target = table
+        if pass_by:
+            # COPY knows no ON CONFLICT: hence the table between.
+            target = quote(f"incoming_{model._meta.db_table}")
+            cursor.execute(
+                f"CREATE TEMP TABLE IF NOT EXISTS {target} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
+            )
+            cursor.execute(f"TRUNCATE {target}")
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy,
+        ):
+            for row in _adapted(model, columns, rows, str):
+                copy.write_row(row)
+        if pass_by:
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM {target} ON CONFLICT DO NOTHING"
+            )
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -72,26 +67,33 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {quote(model._meta.db_table)} SET {settings} WHERE id = %s",
-            _adapted(model, [*columns, "id"], list(rows)),
+            list(_adapted(model, [*columns, "id"], rows, adapted)),
         )
 
 
 def _adapted(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> Sequence[Sequence[Any]]:
-    """The rows with their instants as the database takes them."""
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    adapt: Callable[[Any], Any],
+) -> Iterable[Sequence[Any]]:
+    """The rows with their instants as `adapt` writes them: few differ, so each is written once."""
     instants = [
         n
         for n, name in enumerate(columns)
         if isinstance(model._meta.get_field(name.removesuffix("_id")), models.DateTimeField)
     ]
-    if not instants:
-        return rows
-    known: dict[Any, Any] = {}
-    adapted_rows = [list(row) for row in rows]
-    for n in instants:
-        for row in adapted_rows:
+    return _with_instants(rows, instants, adapt) if instants else rows
+
+
+def _with_instants(
+    rows: Iterable[Sequence[Any]], instants: list[int], adapt: Callable[[Any], Any]
+) -> Iterator[Sequence[Any]]:
+    known: dict[Any, Any] = {None: None}
+    for row in rows:
+        row = list(row)
+        for n in instants:
             if row[n] not in known:
-                known[row[n]] = adapted(row[n])
+                known[row[n]] = adapt(row[n])
             row[n] = known[row[n]]
-    return adapted_rows
+        yield row

@@ -128,6 +128,29 @@ def test_a_contact_keeps_what_it_has_and_a_list_only_adds():
     assert (contact_import.counts["created"], contact_import.counts["changed"]) == (0, 1)
 
 
+def test_a_number_that_somebody_adds_while_the_list_is_written_is_merged(monkeypatch):
+    location = LocationFactory()
+    known = importing.Merge._known
+
+    def look_too_early(merge, phones):
+        found = known(merge, phones)
+        if not found:
+            ContactFactory(location=location, phone="+13035550112", first_name="Zoë", last_name="")
+        return found
+
+    monkeypatch.setattr(importing.Merge, "_known", look_too_early)
+    contact_import = upload(
+        location, b"Phone,First name,Tags\n303-555-0111,Ana,spring\n303-555-0112,Ben,spring\n"
+    )
+    run(contact_import)
+    assert (contact_import.counts["created"], contact_import.counts["merged"]) == (1, 1)
+    assert dict(Contact.objects.values_list("phone", "first_name")) == {
+        "+13035550111": "Ana",
+        "+13035550112": "Zoë",
+    }
+    assert Contact.objects.filter(tags__name="spring").count() == 2
+
+
 def test_names_that_would_be_formulas_come_back_as_they_were_from_our_own_export():
     location = LocationFactory()
     name = '=HYPERLINK("http://evil.example","click")'
@@ -155,6 +178,7 @@ def test_a_failure_in_the_middle_of_writing_leaves_no_trace_and_a_rerun_ends_the
             raise RuntimeError("killed")
         store(merge, batch)
 
+    monkeypatch.setattr(importing, "BATCH", 2_000)
     monkeypatch.setattr(importing.Merge, "store", fail_in_the_second_batch)
     assert run(upload(location, content)).state == JobState.FAILED
     assert len(stored) == 2
