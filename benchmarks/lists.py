@@ -1,14 +1,14 @@
 """An external do-not-call list of 10,000,000 numbers: loaded, replaced, and asked about for 500 calls; on PostgreSQL.
 
-The raw limit is COPY of the same rows, ready made and in the order of the key, into an empty table like it.
+The raw limit is the sorting of the file's lines alone: there is no way around it, and the numbers are stored packed.
 """
 
+import os
 import random
+import subprocess
 import tempfile
 import time
 from pathlib import Path
-
-import psycopg
 
 from benchmarks.stage import Figure, median, memory_over_base, postgresql, progress, report, scaled, seconds
 
@@ -54,28 +54,10 @@ def load(of: object, path: Path, location: object) -> tuple[float, float]:
     return spent, most[0]
 
 
-def copy_again(url: str) -> float:
-    """Seconds of COPY of the rows into a table with the same key."""
-    with psycopg.connect(url) as connection, tempfile.TemporaryFile() as aside:
-        with connection.cursor().copy(
-            "COPY (SELECT * FROM compliance_listnumber ORDER BY 1, 2) TO STDOUT"
-        ) as out:
-            for data in out:
-                aside.write(data)
-        connection.execute(
-            "CREATE TABLE bare (edition_id integer, number bigint, PRIMARY KEY (edition_id, number))"
-        )
-        aside.seek(0)
-
-        def copy_in() -> None:
-            with connection.cursor().copy("COPY bare FROM STDIN") as copy:
-                while data := aside.read(1 << 20):
-                    copy.write(data)
-            connection.commit()
-
-        spent = seconds(copy_in)
-        connection.execute("DROP TABLE bare")
-        return spent
+def sort_alone(path: Path) -> float:
+    """Seconds of sorting the same lines, each once, by the system's own program on one processor."""
+    command = ["sort", "--unique", "--parallel=1", "--output", f"{path}.sorted", str(path)]
+    return seconds(lambda: subprocess.run(command, check=True, env={**os.environ, "LC_ALL": "C"}))
 
 
 def look_up(organization_id: int) -> float:
@@ -98,7 +80,7 @@ def look_up(organization_id: int) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="parley-list-") as folder, postgresql() as url:
+    with tempfile.TemporaryDirectory(prefix="parley-list-") as folder, postgresql():
         from compliance import list_loading
         from compliance.models import ExternalList
         from tests.factories import LocationFactory
@@ -111,7 +93,7 @@ def main() -> None:
         )
         progress(f"{path.stat().st_size / 1e6:.0f} MB written")
         spent, most = load(of, path, location)
-        raw = copy_again(url)
+        raw = sort_alone(path)
         asked = look_up(location.organization_id)
         progress(f"loaded in {spent:.0f} s; replacing")
         again, most_again = load(of, path, location)
@@ -124,9 +106,9 @@ def main() -> None:
             Figure(
                 f"load of an external list of {NUMBERS:,} numbers, PostgreSQL",
                 f"{spent:.0f} s ({NUMBERS / spent:,.0f} numbers/s)",
-                f"COPY of the rows it made {raw:.0f} s ({raw / spent:.0%})",
-                "≤ 300 s",
-                None if small else spent <= 300,
+                f"sorting its lines alone {raw:.0f} s ({raw / spent:.0%})",
+                "≤ 180 s",
+                None if small else spent <= 180,
             ),
             Figure("the same in place of an edition as large", f"{again:.0f} s, then {cleared:.0f} s to clear the old"),
             Figure(

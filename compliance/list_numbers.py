@@ -1,5 +1,6 @@
 """The numbers on external lists: stored by the ten million, looked up for a batch of calls in one query."""
 
+import struct
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -7,14 +8,15 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from accounts.database import among, is_postgresql, listed
-from compliance.models import ListNumber
+from accounts.database import fetched, insert_rows, is_postgresql, listed
+from compliance.models import ListBlock
 from compliance.places import NumberPlace, domestic
 from compliance.rules import ListFact
 
-TABLE = ListNumber._meta.db_table
-# Rows written or deleted in a transaction: on SQLite nobody else writes meanwhile.
-BATCH = 50_000
+TABLE = ListBlock._meta.db_table
+BLOCK = 64  # numbers of a row
+# Blocks written, read or deleted at once: on SQLite nobody else writes meanwhile.
+BATCH = 4_000
 
 
 class Listing(NamedTuple):
@@ -42,23 +44,26 @@ def look_up(organization_ids: Collection[int], phones: Collection[str]) -> Listi
     numbers = [int(phone[1:]) for phone in phones if phone[1:].isdecimal() and phone[0] == "+"]
     if not organization_ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT l.id, l.organization_id, l.kind, l.country, l.state, l.name, e.as_of, n.number "
-            "FROM compliance_externallist l JOIN compliance_listedition e ON e.id = l.edition_id "
-            f"LEFT JOIN {TABLE} n ON n.edition_id = e.id AND {among('n.number', 'bigint')} "
-            f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) AND l.deleted_at IS NULL "
-            "ORDER BY l.id",
-            [listed(numbers), *organization_ids],
-        )
-        rows = cursor.fetchall()
+    asked = (
+        "unnest(string_to_array(%s, chr(31))::bigint[]) a (value)" if is_postgresql() else "json_each(%s) a"
+    )
+    rows = fetched(
+        "SELECT l.id, l.organization_id, l.kind, l.country, l.state, l.name, e.as_of, a.value, "
+        # The one block that the number may be in.
+        f"(SELECT numbers FROM {TABLE} WHERE edition_id = e.id AND first <= a.value ORDER BY first DESC LIMIT 1) "
+        f"FROM compliance_externallist l JOIN compliance_listedition e ON e.id = l.edition_id "
+        f"LEFT JOIN {asked} ON true "
+        f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) AND l.deleted_at IS NULL "
+        "ORDER BY l.id",
+        [listed(numbers), *organization_ids],
+    )
     found: dict[int, Listing] = {}
     by_organization: Listings = {}
-    for list_id, organization_id, kind, country, state, name, as_of, number in rows:
+    for list_id, organization_id, kind, country, state, name, as_of, number, block in rows:
         if list_id not in found:
             found[list_id] = Listing(kind, country, state, name, _date(as_of), set())
             by_organization.setdefault(organization_id, []).append(found[list_id])
-        if number is not None:
+        if block is not None and number in _unpacked(block):
             found[list_id].numbers.add(number)
     return by_organization
 
@@ -85,51 +90,51 @@ def _date(value: Any) -> date:
 def store(edition_id: int, numbers: Iterable[int]) -> Iterator[int]:
     """Write ascending numbers, each once, as the edition's, batch by batch; yields how many are stored after each."""
     iterator, stored = iter(numbers), 0
-    while batch := list(islice(iterator, BATCH)):
-        with transaction.atomic(), connection.cursor() as cursor:
-            if is_postgresql():
-                with cursor.copy(f"COPY {TABLE} (edition_id, number) FROM STDIN") as copy:
-                    copy.write("".join([f"{edition_id}\t{number}\n" for number in batch]))
-            else:
-                cursor.executemany(
-                    f"INSERT INTO {TABLE} (edition_id, number) VALUES (%s, %s)",
-                    [(edition_id, number) for number in batch],
-                )
+    while batch := list(islice(iterator, BATCH * BLOCK)):
+        blocks = [batch[start : start + BLOCK] for start in range(0, len(batch), BLOCK)]
+        with transaction.atomic():
+            insert_rows(
+                TABLE,
+                ("edition_id", "first", "numbers"),
+                ((edition_id, block[0], struct.pack(f"<{len(block)}q", *block)) for block in blocks),
+            )
         stored += len(batch)
         yield stored
+
+
+def _unpacked(block: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(block) // 8}q", block)
 
 
 def read(edition_id: int) -> Iterator[int]:
     """The numbers of an edition, ascending, in flat memory."""
     last = -1
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT number FROM {TABLE} WHERE edition_id = %s AND number > %s ORDER BY number LIMIT {BATCH}",
-                [edition_id, last],
-            )
-            rows = cursor.fetchall()
+        rows = fetched(
+            f"SELECT first, numbers FROM {TABLE} WHERE edition_id = %s AND first > %s ORDER BY first LIMIT {BATCH}",
+            [edition_id, last],
+        )
         if not rows:
             return
-        for (last,) in rows:
-            yield last
+        for _, block in rows:
+            yield from _unpacked(block)
+        last = rows[-1][0]
 
 
 def delete(edition_id: int) -> None:
     """Delete the numbers of an edition, batch by batch; each starts where the one before ended, past its dead rows."""
     last = -1
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT max(number) FROM (SELECT number FROM {TABLE} WHERE edition_id = %s AND number > %s "
-                f"ORDER BY number LIMIT {BATCH}) batch",
+        with transaction.atomic():
+            [(end,)] = fetched(
+                f"SELECT max(first) FROM (SELECT first FROM {TABLE} WHERE edition_id = %s AND first > %s "
+                f"ORDER BY first LIMIT {BATCH}) batch",
                 [edition_id, last],
             )
-            (end,) = cursor.fetchone()
             if end is None:
                 return
-            cursor.execute(
-                f"DELETE FROM {TABLE} WHERE edition_id = %s AND number > %s AND number <= %s",
+            fetched(
+                f"DELETE FROM {TABLE} WHERE edition_id = %s AND first > %s AND first <= %s",
                 [edition_id, last, end],
             )
         last = end

@@ -12,10 +12,10 @@ from accounts.models import Location, Organization, User
 from compliance.donotcall_models import DoNotCallImport as DoNotCallImport
 from compliance.emergency_models import Emergency as Emergency
 from compliance.list_models import ExternalList as ExternalList
+from compliance.list_models import ListBlock as ListBlock
 from compliance.list_models import ListChange as ListChange
 from compliance.list_models import ListEdition as ListEdition
 from compliance.list_models import ListKind as ListKind
-from compliance.list_models import ListNumber as ListNumber
 from contacts.models import Contact, OptInVersion
 from telephony.models import CarrierAccount
 

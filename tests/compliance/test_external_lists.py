@@ -16,7 +16,7 @@ from accounts import jobs
 from accounts.models import JobState, Location, LogEntry, Role
 from compliance import list_files, list_loading, list_numbers
 from compliance.facts import Ask, gather
-from compliance.models import ExternalList, ListChange, ListEdition, ListNumber
+from compliance.models import ExternalList, ListBlock, ListChange, ListEdition
 from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, decide
 from compliance.stored_facts import as_json
 from compliance.zones import place_of
@@ -180,9 +180,7 @@ def load(of: ExternalList, location: Location, content: bytes, **values) -> List
 
 
 def numbers(edition: ListEdition) -> list[int]:
-    return list(
-        ListNumber.objects.filter(edition_id=edition.pk).order_by("number").values_list("number", flat=True)
-    )
+    return list(list_numbers.read(edition.pk))
 
 
 @pytest.fixture
@@ -192,7 +190,8 @@ def location(db, settings, tmp_path) -> Location:
 
 
 def test_an_edition_replaces_the_one_before_and_its_numbers_go(location, monkeypatch):
-    monkeypatch.setattr(list_numbers, "BATCH", 2)
+    monkeypatch.setattr(list_numbers, "BLOCK", 2)
+    monkeypatch.setattr(list_numbers, "BATCH", 1)
     monkeypatch.setattr(list_loading, "RUN", 3)
     of = external_list(location)
     first = load(of, location, b"3035550142\n7202345678\n3035550142\n3035550100\n7202345600\n")
@@ -272,7 +271,7 @@ def test_a_canceled_load_changes_nothing(location):
     jobs.run(edition.job.pk)
     edition.job.refresh_from_db()
     assert edition.job.state == JobState.CANCELED
-    assert not ListNumber.objects.exists()
+    assert not ListBlock.objects.exists()
 
 
 # -- looking up
