@@ -1,4 +1,5 @@
-"""What the server adds between a caller's words and the first word of the answer, beside a bare websocket server.
+"""What the server adds between a caller's words and the first word of the answer, beside a bare websocket server; and
+how soon it falls silent, and answers anew, when the caller interrupts.
 
     python -m benchmarks.conversation
 
@@ -10,22 +11,28 @@ import json
 import random
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import websockets
 
 from benchmarks.processes import cpu_seconds, megabytes, running, web
 from benchmarks.stage import Figure, percentile, postgresql, progress, report, scaled
+from benchmarks.stub_model import AT_LENGTH
 from tests.postgres import free_port
 
 # Conversations at once → seconds between two prompts of one of them.
 CROWDS = {1: 0.2, 50: 2.5, 200: 5.0}
 SECONDS = scaled(12, 6)
+INTERRUPTS = scaled(40, 10)
+CALLS_A_SECOND = 25  # answered while a crowd gathers
+BARGE_IN_SECONDS = 0.015
 PUBLIC_URL = "http://127.0.0.1:9"
 
 
-async def converse(port: int, token: str, signature: str, every: float, until: float) -> list[float]:
-    """Milliseconds that the server added in each turn."""
-    added = []
+@asynccontextmanager
+async def call(port: int, token: str, signature: str) -> AsyncIterator[websockets.ClientConnection]:
+    """The socket of a conversation, set up."""
     async with websockets.connect(
         f"ws://127.0.0.1:{port}/voice/relay/{token}",
         additional_headers={"X-Twilio-Signature": signature},
@@ -34,11 +41,72 @@ async def converse(port: int, token: str, signature: str, every: float, until: f
     ) as socket:
         setup = {"type": "setup", "sessionId": f"VX{token[:30]}", "callSid": f"CA{token[:32]}"}
         await socket.send(json.dumps({**setup, "customParameters": {}}))
-        await asyncio.sleep(0.3 + random.random() * every)
+        yield socket
+
+
+def prompt(words: str) -> str:
+    return json.dumps({"type": "prompt", "voicePrompt": words, "last": True, "lang": "en-US"})
+
+
+async def barge_in(
+    port: int, model: int, tokens: list[tuple[str, str]]
+) -> tuple[list[float], int, list[float]]:
+    """A contact who interrupts a long answer and asks anew in the same breath, once a conversation.
+
+    Milliseconds from the interrupt to the new answer; how many words of the old one came after words of the new one, or
+    later than that; milliseconds until the model's stream was closed.
+    """
+    answered, stale, instants = [], 0, []
+    for token, signature in tokens:
+        async with call(port, token, signature) as socket:
+            await socket.send(prompt(f"{AT_LENGTH}, please."))
+            heard = ""
+            while heard.count("on ") < 10:
+                heard += json.loads(await asyncio.wait_for(socket.recv(), 20)).get("token", "")
+            asked = time.perf_counter()
+            instants.append(asked)
+            interrupt = {
+                "type": "interrupt",
+                "utteranceUntilInterrupt": heard,
+                "durationUntilInterruptMs": 200,
+            }
+            await socket.send(json.dumps(interrupt))
+            await socket.send(prompt("What are your opening hours, please?"))
+            began = 0.0
+            while True:
+                frame = json.loads(await asyncio.wait_for(socket.recv(), 20))
+                if frame.get("token") == "on ":
+                    stale += bool(began) or time.perf_counter() - asked > BARGE_IN_SECONDS
+                elif frame.get("token") and not began:
+                    began = time.perf_counter()
+                    answered.append((began - asked) * 1e3 - int(frame["token"].partition(" ")[0]) / 1e3)
+                elif frame.get("last"):
+                    break
+            await asyncio.sleep(0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", model)
+    writer.write(b"GET /closed HTTP/1.1\r\nHost: stub\r\n\r\n")
+    head = await reader.readuntil(b"\r\n\r\n")
+    closed = json.loads(await reader.readexactly(int(head.rpartition(b": ")[2])))
+    writer.close()
+    if len(closed) != len(instants):
+        raise AssertionError(f"{len(instants)} interrupts closed {len(closed)} streams")
+    return answered, stale, [(end - asked) * 1e3 for asked, end in zip(instants, closed, strict=True)]
+
+
+async def converse(
+    port: int, token: str, signature: str, every: float, answered: float, together: asyncio.Barrier
+) -> list[float]:
+    """Milliseconds that the server added in each turn, between the two instants at which all conversations meet."""
+    added = []
+    await asyncio.sleep(answered)
+    async with call(port, token, signature) as socket:
+        await asyncio.sleep(0.3)
+        await together.wait()
+        until = time.perf_counter() + SECONDS
+        await asyncio.sleep(random.random() * every)
         while time.perf_counter() < until:
             asked = time.perf_counter()
-            prompt = {"type": "prompt", "voicePrompt": "What are your opening hours, please?", "last": True}
-            await socket.send(json.dumps({**prompt, "lang": "en-US"}))
+            await socket.send(prompt("What are your opening hours, please?"))
             first = 0.0
             while True:
                 frame = json.loads(await asyncio.wait_for(socket.recv(), 20))
@@ -53,13 +121,25 @@ async def converse(port: int, token: str, signature: str, every: float, until: f
                 if frame["last"]:
                     break
             await asyncio.sleep(max(0.0, asked + every * random.uniform(0.8, 1.2) - time.perf_counter()))
+        await together.wait()
     return added
 
 
-async def crowd(port: int, tokens: list[tuple[str, str]], every: float) -> list[float]:
-    until = time.perf_counter() + SECONDS
-    talks = await asyncio.gather(*(converse(port, *token, every, until) for token in tokens))
-    return [each for talk in talks for each in talk]
+async def crowd(
+    port: int, pid: int, tokens: list[tuple[str, str]], every: float
+) -> tuple[list[float], float]:
+    """What each turn took, and the milliseconds of processor that it took, calls' beginnings and ends left out."""
+    together = asyncio.Barrier(len(tokens) + 1)
+    talks = [
+        asyncio.ensure_future(converse(port, *token, every, number / CALLS_A_SECOND, together))
+        for number, token in enumerate(tokens)
+    ]
+    await together.wait()
+    before = cpu_seconds(pid)
+    await together.wait()
+    spent = cpu_seconds(pid) - before
+    added = [each for talk in await asyncio.gather(*talks) for each in talk]
+    return added, spent / len(added) * 1e3
 
 
 def conversations(model_port: int, count: int) -> list[tuple[str, str]]:
@@ -115,7 +195,7 @@ def main() -> None:
         postgresql(),
         running([sys.executable, "-m", "benchmarks.stub_model", str(model)], port=model),
     ):
-        tokens = conversations(model, sum(CROWDS))
+        tokens = conversations(model, sum(CROWDS) + INTERRUPTS)
         bare_port = free_port()
         bare_command = [sys.executable, "-m", "benchmarks.bare_relay", str(bare_port), str(model)]
         with (
@@ -129,13 +209,9 @@ def main() -> None:
                 progress(f"{count} conversations")
                 part, tokens = tokens[:count], tokens[count:]
                 if count == 1:
-                    asyncio.run(crowd(bare_port, part, every))
-                before = cpu_seconds(bare.pid)
-                limit = asyncio.run(crowd(bare_port, part, every))
-                bare_cpu = (cpu_seconds(bare.pid) - before) / len(limit) * 1e3
-                before = cpu_seconds(pid)
-                added = asyncio.run(crowd(port, part, every))
-                cpu = (cpu_seconds(pid) - before) / len(added) * 1e3
+                    asyncio.run(crowd(bare_port, bare.pid, part, every))
+                limit, bare_cpu = asyncio.run(crowd(bare_port, bare.pid, part, every))
+                added, cpu = asyncio.run(crowd(port, pid, part, every))
                 p50 = percentile(added, 0.5) - percentile(limit, 0.5)
                 p99 = percentile(added, 0.99) - percentile(limit, 0.99)
                 figures.append(
@@ -148,7 +224,23 @@ def main() -> None:
                         p50 <= 3 and p99 <= 10,
                     )
                 )
+            answered, stale, closed = asyncio.run(barge_in(port, model, tokens))
             figures += [
+                Figure(
+                    f"barge-in, {INTERRUPTS} times: interrupt to first word of the new answer, p50 / worst",
+                    f"{percentile(answered, 0.5):.1f} / {max(answered):.1f} ms",
+                    "",
+                    "≤ 15 ms",
+                    percentile(answered, 0.5) <= 15,
+                ),
+                Figure("stale words after an interrupt", f"{stale}", "", "none", not stale),
+                Figure(
+                    "interrupt to the end of the model's stream, p50 / worst",
+                    f"{percentile(closed, 0.5):.1f} / {max(closed):.1f} ms",
+                    "",
+                    "≤ 50 ms",
+                    percentile(closed, 0.5) <= 50,
+                ),
                 Figure(
                     "processor per turn, 200 at once",
                     f"{cpu:.1f} ms",
