@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts import jobs
 from accounts.models import Job, Location, LogEntry, Role
-from compliance import donotcall_rows
+from compliance import donotcall_rows, views
 from compliance.models import ConsentEntry, DoNotCallEntry, DoNotCallImport
 from tests.factories import CallFactory, ContactFactory, LocationFactory, MemberFactory
 
@@ -136,6 +136,21 @@ EXPORTED = """\ufeffNumber,Risk,Reason,Source,Added
 def test_it_reads_text_workbooks_and_what_we_export(client, location, name, content):
     load(client, location, content, name)
     assert set(listed()) == {"+13035550111", "+13035550122"}
+
+
+def test_what_we_export_is_whole_and_can_be_loaded_by_another_business(client, location, monkeypatch):
+    monkeypatch.setattr(views, "EXPORTED", 2)
+    load(client, location, LIST.encode())
+    ours = listed()
+    url = reverse("compliance:do_not_call_export", args=[location.code])
+    exported = b"".join(client.get(url))
+    assert exported.decode().count("\r\n") == 4
+    elsewhere = LocationFactory()
+    visitor = Client()
+    visitor.force_login(MemberFactory(location=elsewhere, role=Role.STAFF).user)
+    load(visitor, elsewhere, exported, "theirs.csv")
+    theirs = elsewhere.organization.do_not_call.values_list("phone", "risk", "reason")
+    assert {phone: (risk, reason) for phone, risk, reason in theirs} == ours
 
 
 def test_columns_can_be_corrected_and_looked_at_before_anything_is_listed(client, location):

@@ -256,4 +256,4 @@ def test_the_exported_list_runs_no_formula(location):
     answer = signed_in(location, Role.VIEWER).get(
         reverse("compliance:do_not_call_export", args=[location.code])
     )
-    assert '+13035550100,High,"\'=HYPERLINK(""x""),\'-1"' in answer.content.decode()
+    assert '+13035550100,High,"\'=HYPERLINK(""x""),\'-1"' in b"".join(answer).decode()
