@@ -8,15 +8,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
 from accounts.files import is_full
-from accounts.models import JobState, Role
+from accounts.models import Job, JobState, Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
 from compliance import donotcall_rows
 from compliance.donotcall_importing import KIND, reader_for
+from compliance.list_loading import DEAD_AFTER
 from compliance.models import DoNotCallImport, Risk
 from contacts import reading
 from contacts.rows import Refusal
@@ -112,7 +114,7 @@ def upload(request: LocationRequest) -> HttpResponseBase:
 def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
     """Say what each column is, see the first rows as they will be listed, start; then the report."""
     of = get_object_or_404(imports_of(request), code=code)
-    went_through = of.job is not None and of.job.state not in (JobState.FAILED, JobState.CANCELED)
+    went_through = of.job is not None and not _came_to_nothing(of.job)
     if of.job is not None and (went_through or request.htmx):
         context = {"list_import": of, "job": of.job, "counts": of.counts}
         template = (
@@ -143,6 +145,12 @@ def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
     }
     wrong = looked_at and "look" not in request.POST
     return render(request, "compliance/do_not_call_columns.html", context, status=422 if wrong else 200)
+
+
+def _came_to_nothing(job: Job) -> bool:
+    """Whether the load failed, was canceled, or lost its worker; nothing of it was kept then."""
+    lost = job.state == JobState.RUNNING and (job.beat_at or job.created_at) < timezone.now() - DEAD_AFTER
+    return lost or job.state in (JobState.FAILED, JobState.CANCELED)
 
 
 def _choose(of: DoNotCallImport, data: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """A list of numbers onto the internal do-not-call list, through its pages and its job."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import Job, Location, LogEntry, Role
@@ -204,6 +205,17 @@ def test_a_canceled_load_lists_nothing(client, location):
     assert of.job.state == "canceled"
     assert not DoNotCallEntry.objects.exists()
     assert not ConsentEntry.objects.exists()
+
+
+def test_a_load_that_lost_its_worker_can_be_started_again(client, location):
+    of = uploaded(client, location, LIST.encode())
+    page = reverse("compliance:do_not_call_import", args=[location.code, of.code])
+    client.post(page, chosen(of))
+    Job.objects.update(state="running", beat_at=timezone.now() - timedelta(minutes=16))
+    assert "none of its numbers was listed" in client.get(page).content.decode()
+    assert client.post(page, chosen(of)).status_code == 302
+    jobs.run(Job.objects.latest("pk").pk)
+    assert len(listed()) == 3
 
 
 def test_a_list_too_large_is_refused_before_it_is_read(location):
