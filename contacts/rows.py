@@ -80,7 +80,7 @@ class Refusal(NamedTuple):
     def kind(self) -> str:
         """The reason without the cell it quotes, so that equal ones are counted together."""
         if self.reason.startswith("“"):
-            return f"The phone number {self.reason.rpartition('” ')[2]}"
+            return f"What stands there {self.reason.rpartition('” ')[2]}"
         return self.reason
 
 

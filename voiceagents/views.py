@@ -18,6 +18,7 @@ from voiceagents.brains.endpoints import ModelFailedError
 from voiceagents.forms import AgentForm, EndpointForm, TemplateForm
 from voiceagents.models import Agent, ModelEndpoint, PromptTemplate
 from voiceagents.templating import TemplateError
+from voiceagents.voices import LANGUAGES
 
 log.register("template.created", "made the prompt template {name}")
 log.register("template.changed", "changed the prompt template {name}")
@@ -41,8 +42,11 @@ def agent_list(request: LocationRequest) -> HttpResponse:
 @scoped(Role.MANAGER, write=Role.MANAGER)
 def agent_new(request: LocationRequest) -> HttpResponse:
     """A new agent; from its first saving on, the builder saves by itself."""
+    home = [code for code, _ in LANGUAGES if code.endswith(f"-{request.location.country}")]
     form = AgentForm(
-        request.POST if request.method == "POST" else None, instance=Agent(), location=request.location
+        request.POST if request.method == "POST" else None,
+        instance=Agent(language=home[0] if home else LANGUAGES[0][0]),
+        location=request.location,
     )
     if request.method == "POST" and form.is_valid():
         agent = building.create(form, actor=request.user)

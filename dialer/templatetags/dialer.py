@@ -2,7 +2,7 @@
 
 `{% campaign_badge campaign.state %}` · `{% call_badge call %}` · `{% outcome_badge call %}` ·
 `{% confidence_badge call %}` · `{% call_instant call %}` · `{% progress_bar progress %}` ·
-`{{ contact|zone_of }}` · `{{ call.answered_by|words }}` ·
+`{{ contact|zone_of }}` · `{{ call.answered_by|words }}` · `{{ event.to_state|state_word }}` ·
 `{% checked_field form.name check_url %}`
 """
 
@@ -118,6 +118,12 @@ def checked_field(bound: BoundField, check_url: str) -> dict[str, Any]:
         "hx__include": "closest form",
     }
     return field(bound, **attrs)
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """The word of a call's state, as badges have it."""
+    return status_word(state, "")
 
 
 @register.filter
