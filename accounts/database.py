@@ -1,7 +1,7 @@
 """The one place where the two databases differ. What only PostgreSQL can do fast is still right on SQLite."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -37,27 +37,49 @@ def prepared() -> Iterator[CursorWrapper]:
     Instants come aware from PostgreSQL and as text from SQLite: read them through `instant`. Booleans are 0 and 1 on
     SQLite. Whether a statement is kept prepared, the option prepare_threshold of the connection says.
     """
-    if not is_postgresql():
-        with connection.cursor() as cursor:
-            yield cursor
-        return
-    connection.ensure_connection()
-    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
-    with wrapper(_binding_in_server()(connection.connection), connection) as cursor:
-        cursor.cursor.format = 1
+    with _cursor() as cursor:
         yield cursor
 
 
-def by_index() -> None:
-    """Until the transaction ends PostgreSQL reads a whole table only where it has no index for the question.
+def _cursor() -> CursorWrapper:
+    if not is_postgresql():
+        return connection.cursor()
+    connection.ensure_connection()
+    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
+    cursor = wrapper(_binding_in_server()(connection.connection), connection)
+    cursor.cursor.format = 1
+    return cursor
 
-    A plan is kept from when a table was nearly empty, and a list that was loaded this minute has no statistics yet:
-    by its guess the planner would read a million rows for two hundred.
+
+def by_index() -> None:
+    """Until the transaction ends PostgreSQL looks row for row through an index, and reads no whole table for a join.
+
+    What a batch needs are some hundred rows, whatever a table holds. A plan is kept from when a table was nearly empty,
+    and a list that was loaded this minute has no statistics yet: by its guess the planner would read a million rows.
     """
     if is_postgresql():
         with connection.cursor() as cursor:
             # Compiling a plan takes longer than any of these statements, and a forbidden scan looks dear enough for it.
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
+                "SET LOCAL jit = off"
+            )
+
+
+@contextmanager
+def pipelined() -> Iterator[None]:
+    """PostgreSQL works on the statements of the block while Python goes on; in a transaction.
+
+    Whoever reads rows waits for them. An error shows there or at the end of the block, and ends the transaction.
+    References are checked with each statement, while there is something else to do, and not all at the commit.
+    """
+    if not is_postgresql():
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
 
 
 def fetched(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -65,6 +87,13 @@ def fetched(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with prepared() as cursor:
         cursor.execute(statement, [adapted(value) for value in parameters])
         return cursor.fetchall() if cursor.description else []
+
+
+def asked(statement: str, parameters: Sequence[Any]) -> Callable[[], list[tuple[Any, ...]]]:
+    """As `fetched`, but the rows come when the answer is called: inside `pipelined` nobody waits before that."""
+    cursor = _cursor()
+    cursor.execute(statement, [adapted(value) for value in parameters])
+    return cursor.fetchall
 
 
 def change_row(table: str, key: int, fields: Mapping[str, Any]) -> None:
@@ -139,7 +168,7 @@ def next_ids(table: str, count: int) -> list[int]:
 def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows as the database takes them (JSON as text, instants aware); names come from code, never from input.
 
-    PostgreSQL takes them by COPY: a third of the work of INSERT for both sides.
+    PostgreSQL takes them by COPY, which does not go through a pipeline (write_rows does).
     """
     names = ", ".join(columns)
     with connection.cursor() as cursor:
@@ -155,19 +184,30 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             )
 
 
-_TEXTS = ("text", "jsonb")
-# Instead of NULL among values that are no texts, whose own text is never empty either.
+def write_rows(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """As insert_rows, inside `pipelined`. columns: as with_rows takes them."""
+    if is_postgresql():
+        names = ", ".join(columns)
+        change_rows(f"INSERT INTO {table} ({names}) SELECT {names} FROM v", columns, rows)
+    else:
+        insert_rows(table, tuple(columns), rows)
+
+
+# Instead of NULL. No text is it: JSON would have it in quotes, and with_rows looks for it in others.
 _NULL = "\\N"
 
 
 def _array(kind: str) -> str:
-    if kind in _TEXTS:
-        return "%b::text[]"
-    return f"string_to_array(%s, chr(31), '{_NULL}')::{kind}[]"
+    # What the array is read from begins with a separator: of nothing else than an empty text nothing would be read.
+    read = f"(string_to_array(%s, chr(31), '{_NULL}'))[2:]"
+    return read if kind in ("text", "jsonb") else f"{read}::{kind}[]"
 
 
-def _joined(values: Iterable[Any]) -> str:
-    return _BETWEEN.join([_NULL if value is None else str(value) for value in values])
+def _joined(values: Sequence[Any]) -> str:
+    joined = _BETWEEN.join(["", *[_NULL if value is None else str(value) for value in values]])
+    if joined.count(_BETWEEN) != len(values):
+        raise ValueError("A value has a control character in it; nothing was written.")
+    return joined
 
 
 def with_rows(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:
@@ -182,10 +222,7 @@ def with_rows(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> Iter
         yield (
             f"WITH v ({', '.join(columns)}) AS "
             f"(SELECT {values} FROM unnest({arrays}) r ({', '.join(columns)}))",
-            [
-                list(column) if kind in _TEXTS else _joined(column)
-                for kind, column in zip(columns.values(), zip(*rows, strict=True), strict=True)
-            ],
+            [_joined(column) for column in zip(*rows, strict=True)],
         )
         return
     for start in range(0, len(rows), 80):
@@ -197,20 +234,17 @@ def with_rows(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> Iter
         )
 
 
-def update_rows(table: str, key: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> int:
-    """UPDATE many rows to values of their own in few statements; returns how many rows changed.
-
-    columns: as with_rows takes them, the key's own first.
-    """
-    changed = 0
+def update_rows(table: str, key: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """UPDATE many rows to values of their own in few statements. columns: as with_rows takes them, the key's first."""
     settings = ", ".join(f"{name} = v.{name}" for name in columns if name != key)
+    change_rows(f"UPDATE {table} SET {settings} FROM v WHERE {table}.{key} = v.{key}", columns, rows)
+
+
+def change_rows(statement: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement that takes `rows` from the table v. columns: as with_rows takes them."""
     with prepared() as cursor:
         for rows_as_v, parameters in with_rows(columns, rows):
-            cursor.execute(
-                f"{rows_as_v} UPDATE {table} SET {settings} FROM v WHERE {table}.{key} = v.{key}", parameters
-            )
-            changed += cursor.rowcount
-    return changed
+            cursor.execute(f"{rows_as_v} {statement}", parameters)
 
 
 def adapted(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Changing indexes under a live system: PostgreSQL builds and drops them beside the work, SQLite at once.
+"""Changing indexes and constraints under a live system: PostgreSQL works beside those who write, SQLite at once.
 
 A migration that uses these has `atomic = False`.
 """
@@ -58,8 +58,37 @@ def dropped(*names: str) -> RunPython:
     return RunPython(forwards, RunPython.noop)
 
 
-def roomy(table: str) -> RunPython:
-    """A migration's step: pages of this table stay half empty, so that PostgreSQL changes its rows where they lie."""
+def unchecked(*columns: str) -> RunPython:
+    """A migration's step: PostgreSQL no longer asks with every row whether these ("table.column") refer to a row.
+
+    For references that another one beside them proves. SQLite, which would have to write its tables anew, goes on
+    asking. Going back leaves it at that.
+    """
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        for table, _, column in (each.partition(".") for each in columns):
+            with schema_editor.connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT c.conname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid "
+                    "AND c.conkey = ARRAY[a.attnum] WHERE c.contype = 'f' AND c.conrelid = %s::regclass "
+                    "AND a.attname = %s",
+                    [table, column],
+                )
+                names = [name for (name,) in cursor.fetchall()]
+            for name in names:
+                schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+
+    return RunPython(forwards, RunPython.noop)
+
+
+def roomy(table: str, filled: int = 50) -> RunPython:
+    """A migration's step: pages of this table are filled by so many percent, so that PostgreSQL changes rows in place.
+
+    While what is left of a changed row finds room beside it, no index grows and no look-up walks over dead entries; a
+    snapshot held open elsewhere lets such rows pile up.
+    """
 
     def set_to(setting: str) -> Any:
         def run(apps: Any, schema_editor: Any) -> None:
@@ -68,4 +97,4 @@ def roomy(table: str) -> RunPython:
 
         return run
 
-    return RunPython(set_to("SET (fillfactor = 50)"), set_to("RESET (fillfactor)"))
+    return RunPython(set_to(f"SET (fillfactor = {filled})"), set_to("RESET (fillfactor)"))

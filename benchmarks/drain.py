@@ -153,29 +153,29 @@ def main() -> None:
 
 
 def plans() -> str:
-    """EXPLAIN (ANALYZE, BUFFERS) of what a tick asks and writes; COPY has no plan."""
+    """EXPLAIN (ANALYZE, BUFFERS) of what a tick asks and writes."""
     from django.db import connection
 
     from benchmarks import filling
     from dialer import placing
 
     filling.open_pace()
-    found: list[str] = []
+    found: dict[str, str] = {}
 
     def explained(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.split(None, 1)[0] in ("SELECT", "WITH", "UPDATE", "INSERT"):
+        if sql not in found and sql.split(None, 1)[0] in ("SELECT", "WITH", "UPDATE", "INSERT"):
             cursor = connection.connection.cursor()
             cursor.execute("SAVEPOINT plan")
             cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, SUMMARY OFF) " + sql, params)
             rows = [row[0] for row in cursor.fetchall()]
             cursor.execute("ROLLBACK TO SAVEPOINT plan")
             what = " ".join(sql.split())[:110]
-            found.append("\n".join(["```", f"-- {what} ...", *(row[:150] for row in rows), "```"]))
+            found[sql] = "\n".join(["```", f"-- {what} ...", *(row[:150] for row in rows), "```"])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explained):
         placing.tick(calls_each=1)
-    return "\n\n".join(found)
+    return "\n\n".join(found.values())
 
 
 if __name__ == "__main__":

@@ -302,20 +302,21 @@ class NumberDay(models.Model):
 
     One row per local date that the dial falls on in any possible zone of the number, across the installation. Rows of
     the last 336 hours are the 14-in-14-days history; count distinct dialled_at. Deleted only when the carrier refused
-    the dial, so that no phone rang.
+    the dial, so that no phone rang. location: who dialled; the dial's own decision refers to it.
     """
 
     phone = models.CharField(max_length=16)
     local_date = models.DateField()
     dialled_at = models.DateTimeField()
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     attempt_token = models.CharField(max_length=40)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["phone", "local_date"], name="number_once_per_local_day")
         ]
-        indexes = [models.Index(fields=["attempt_token"], name="number_day_by_token")]
 
     def __str__(self) -> str:
         return f"{self.phone} on {self.local_date}"

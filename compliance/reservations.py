@@ -3,14 +3,15 @@
 A reservation stands for a phone that rings. It is given back only when it is certain that none rang.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from accounts.database import prepared, with_rows
+from accounts.database import asked, with_rows
 from compliance.models import LocationDay, NumberDay
 
 _NUMBER_DAY = {
@@ -49,66 +50,57 @@ class Reservation:
 
 
 def reserve(reservations: Sequence[Reservation]) -> set[str]:
-    """Take the number-days and count the location-days; returns the tokens that hold their reservation.
+    """Take the number-days and count the location-days, in the transaction of the decisions.
 
-    A token is left out when somebody else took its number-day since the facts were read: nothing of it stays reserved.
-    Call inside the transaction of the decisions. Numbers are taken in one order everywhere, so that two drains wait
-    for each other instead of deadlocking.
+    Returns the tokens that do not hold theirs, because somebody else took a number-day since the facts were read: if
+    there are any, the transaction must be rolled back. Numbers are taken in one order everywhere, so that two drains
+    wait for each other instead of deadlocking: call it once a transaction.
     """
-    number_dates = {reservation.token: reservation.number_dates for reservation in reservations}
     wanted = sorted(
         (each.phone, day, each.at, each.location_id, each.token)
         for each in reservations
-        for day in number_dates[each.token]
+        for day in each.number_dates
     )
-    held: dict[str, int] = {}
-    with prepared() as cursor:
-        for rows_as_v, parameters in with_rows(_NUMBER_DAY, wanted):
-            cursor.execute(
-                f"{rows_as_v} INSERT INTO compliance_numberday ({', '.join(_NUMBER_DAY)}) "
-                f"SELECT {', '.join(_NUMBER_DAY)} FROM v WHERE true "
-                "ON CONFLICT (phone, local_date) DO NOTHING RETURNING attempt_token",
-                parameters,
-            )
-            for (token,) in cursor.fetchall():
-                held[token] = held.get(token, 0) + 1
-        complete = {
-            reservation.token
-            for reservation in reservations
-            if held.get(reservation.token, 0) == len(number_dates[reservation.token])
-        }
-        if partial := [token for token in held if token not in complete]:
-            NumberDay.objects.filter(attempt_token__in=partial).delete()
-        days: dict[tuple[int, date], tuple[int, datetime]] = {}
-        for reservation in reservations:
-            if reservation.token in complete:
-                key = (reservation.location_id, reservation.location_date)
-                count, newest = days.get(key, (0, reservation.at))
-                days[key] = (count + 1, max(newest, reservation.at))
-        for rows_as_v, parameters in with_rows(
-            _LOCATION_DAY, [(*key, *counted) for key, counted in sorted(days.items())]
-        ):
-            cursor.execute(
-                f"{rows_as_v} INSERT INTO compliance_locationday ({', '.join(_LOCATION_DAY)}) "
-                f"SELECT {', '.join(_LOCATION_DAY)} FROM v WHERE true "
-                "ON CONFLICT (location_id, local_date) DO UPDATE SET "
-                "dialled = compliance_locationday.dialled + EXCLUDED.dialled, "
-                "last_dialled_at = EXCLUDED.last_dialled_at",
-                parameters,
-            )
-    return complete
+    answers = [
+        asked(
+            f"{rows_as_v} INSERT INTO compliance_numberday ({', '.join(_NUMBER_DAY)}) "
+            f"SELECT {', '.join(_NUMBER_DAY)} FROM v WHERE true "
+            "ON CONFLICT (phone, local_date) DO NOTHING RETURNING attempt_token",
+            parameters,
+        )
+        for rows_as_v, parameters in with_rows(_NUMBER_DAY, wanted)
+    ]
+    days: dict[tuple[int, date], tuple[int, datetime]] = {}
+    for each in reservations:
+        key = (each.location_id, each.location_date)
+        count, newest = days.get(key, (0, each.at))
+        days[key] = (count + 1, max(newest, each.at))
+    for rows_as_v, parameters in with_rows(
+        _LOCATION_DAY, [(*key, *counted) for key, counted in sorted(days.items())]
+    ):
+        asked(
+            f"{rows_as_v} INSERT INTO compliance_locationday ({', '.join(_LOCATION_DAY)}) "
+            f"SELECT {', '.join(_LOCATION_DAY)} FROM v WHERE true "
+            "ON CONFLICT (location_id, local_date) DO UPDATE SET "
+            "dialled = compliance_locationday.dialled + EXCLUDED.dialled, "
+            "last_dialled_at = EXCLUDED.last_dialled_at",
+            parameters,
+        )
+    missing = Counter(token for *_, token in wanted)
+    missing.subtract(token for answer in answers for (token,) in answer())
+    return {token for token, count in missing.items() if count}
 
 
-def release(tokens: Iterable[str], location_days: Iterable[tuple[int, date]]) -> None:
-    """Give reservations back, because the carrier refused and nothing rang. Call once per token, in a transaction."""
-    NumberDay.objects.filter(attempt_token__in=list(tokens)).delete()
+def release(*, token: str, phone: str, location_id: int, location_date: date) -> None:
+    """Give a reservation back, because the carrier refused and nothing rang. Call once per token, in a transaction."""
+    # By the phone, which has an index.
+    NumberDay.objects.filter(phone=phone, attempt_token=token).delete()
     with connection.cursor() as cursor:
-        for location_id, day in sorted(location_days):
-            cursor.execute(
-                "UPDATE compliance_locationday SET dialled = dialled - 1"
-                " WHERE location_id = %s AND local_date = %s AND dialled > 0",
-                [location_id, connection.ops.adapt_datefield_value(day)],
-            )
+        cursor.execute(
+            "UPDATE compliance_locationday SET dialled = dialled - 1"
+            " WHERE location_id = %s AND local_date = %s AND dialled > 0",
+            [location_id, connection.ops.adapt_datefield_value(location_date)],
+        )
 
 
 def dialled_on(location_id: int, day: date) -> int:

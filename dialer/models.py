@@ -150,7 +150,7 @@ class Call(models.Model):
     recording_sid = models.CharField(max_length=34, blank=True)
     recording_seconds = models.PositiveIntegerField(null=True)
     conversation = models.OneToOneField(
-        Conversation, null=True, on_delete=models.SET_NULL, related_name="call"
+        Conversation, null=True, on_delete=models.SET_NULL, related_name="call", db_constraint=False
     )
     requested_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -256,13 +256,18 @@ class Attempt(models.Model):
     """One dial of a call. It is written, with its allow decision and its reservation, before anything is sent.
 
     token goes into every callback URL: whoever brings it proves the dial. slot_at: the instant it was allowed for.
-    carrier_status and sequence: the furthest the carrier reported.
+    carrier_status and sequence: the furthest the carrier reported. location is the call's, and account is locked while
+    the row is written: the database does not check these two once more.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="attempts")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+", db_index=False)
-    account = models.ForeignKey(CarrierAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        CarrierAccount, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     token = WholeField(max_length=40, unique=True, default=new_token)
     phone = models.CharField(max_length=16)
     from_number = models.CharField(max_length=16)

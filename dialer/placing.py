@@ -9,22 +9,22 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from json import loads
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now as clock
 
-from accounts.database import among, by_index, fetched, listed, update_rows
+from accounts.database import among, by_index, fetched, listed, pipelined
 from accounts.fields import new_token
 from compliance import facts as fact_gathering
-from compliance.reservations import reserve
 from compliance.rules import Facts, Verdict, decide_throughout
-from dialer import records
 from dialer.claim import Candidate, claim
 from dialer.context import Context
-from dialer.models import Call, Pace
-from dialer.records import SEND_WITHIN, Allowed, Decided, Work
+from dialer.models import Call
+from dialer.records import SEND_WITHIN, Allowed, Decided, TakenError, Work, Writing
 from dialer.seats import SPACING_SECONDS
 from dialer.states import State
 from telephony.client import TIMEOUT_SECONDS, Order
@@ -39,6 +39,8 @@ SPACING = timedelta(seconds=SPACING_SECONDS)
 # Until the answer is written down the location starts nothing: the dial may reach the carrier as late as this.
 IN_FLIGHT = SEND_WITHIN + timedelta(seconds=TIMEOUT_SECONDS) + SPACING
 MOST_CALLS_EACH = 32
+# So many calls are decided while PostgreSQL writes down those before them.
+PORTION = 250
 TAKEN_RECHECK = timedelta(minutes=5)
 HALTED_RECHECK = timedelta(seconds=60)
 
@@ -60,25 +62,57 @@ class Tick:
 
 def tick(*, locations: int = 500, calls_each: int = 8) -> Tick:
     """Decide what is due now and reserve what is allowed. The returned orders are committed and must be sent once."""
-    with transaction.atomic():
-        done = Tick()
-        now = done.now
-        horizon = now + LOOK_AHEAD
-        by_index()
-        candidates = claim(now, horizon, locations=locations, calls_each=calls_each)
-        if not candidates:
-            return done
-        context = Context(candidates)
-        asks = [
-            fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
-            for candidate in candidates
-        ]
-        found = fact_gathering.gather(asks, horizon)
-        work = _decide_all(candidates, found, context, now, horizon)
-        _brief_all(work, context)
-        done.orders = _record(work, context, now)
-        done.decided = len(work.decided)
+    taken: set[int] = set()
+    while True:
+        try:
+            with transaction.atomic():
+                # A number that another location took in this very moment: its call is decided anew, with that dial
+                # among its facts.
+                Call.objects.waiting().filter(pk__in=taken).update(due_at=clock() + TAKEN_RECHECK)
+                return _tick(locations, calls_each)
+        except TakenError as error:
+            taken = error.keys
+
+
+def _tick(locations: int, calls_each: int) -> Tick:
+    done = Tick()
+    now = done.now
+    horizon = now + LOOK_AHEAD
+    by_index()
+    candidates = claim(now, horizon, locations=locations, calls_each=calls_each)
+    if not candidates:
+        return done
+    context = Context(candidates)
+    asks = [
+        fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
+        for candidate in candidates
+    ]
+    found = fact_gathering.gather(asks, horizon)
+    called = _called({candidate.contact_id for candidate in candidates})
+    writing = Writing(len({candidate.location_id for candidate in candidates}), now)
+    numbers_taken: set[str] = set()
+    with pipelined():
+        # While PostgreSQL writes one portion, the next is decided here.
+        for portion in _portions(candidates):
+            work = _decide_all(portion, found, context, numbers_taken, now, horizon)
+            _brief_all(work, context, called)
+            writing.write(work)
+            done.orders += [_order(allowed, context) for allowed in work.allowed]
+            done.decided += len(work.decided)
+        writing.finish(context.accounts.values())
     return done
+
+
+def _portions(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Some hundred candidates at a time; a location's stay together."""
+    portion: list[Candidate] = []
+    for _, of_location in groupby(candidates, attrgetter("location_id")):
+        portion += of_location
+        if len(portion) >= PORTION:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
 
 
 def calls_each_after(done: Tick, calls_each: int) -> int:
@@ -100,12 +134,12 @@ def _decide_all(
     candidates: Sequence[Candidate],
     found: dict[int, Facts],
     context: Context,
+    numbers_taken: set[str],
     now: datetime,
     horizon: datetime,
 ) -> Work:
     """Go through each location's calls until one takes the slot; rejected and deferred ones cost no slot."""
     work = Work()
-    numbers_taken: set[str] = set()
     for candidate in candidates:
         if candidate.location_id in work.slots or candidate.id not in found:
             continue
@@ -152,11 +186,8 @@ def decide_dial(facts: Facts, at: datetime) -> Verdict:
     return decide_throughout(facts, at, SEND_WITHIN)
 
 
-def _brief_all(work: Work, context: Context) -> None:
+def _brief_all(work: Work, context: Context, called: "dict[int, _Called]") -> None:
     """Write what each agent must know. A template that cannot be rendered fails its call, and nothing is reserved."""
-    if not work.allowed:
-        return
-    called = _called({allowed.candidate.contact_id for allowed in work.allowed})
     speakable = []
     for allowed in work.allowed:
         candidate, speaker = allowed.candidate, context.agents[allowed.candidate.agent_id].speaker
@@ -208,46 +239,14 @@ def _called(contact_ids: set[int]) -> dict[int, _Called]:
     }
 
 
-def _record(work: Work, context: Context, now: datetime) -> list[tuple[datetime, Order]]:
-    held = reserve([records.reservation_of(allowed) for allowed in work.allowed])
-    # A number taken by another location in this very moment: its call is decided anew, with that dial among its facts.
-    lost = {allowed.candidate.id for allowed in work.allowed if allowed.token not in held}
-    if lost:
-        Call.objects.filter(pk__in=lost).update(due_at=now + TAKEN_RECHECK)
-        for allowed in work.allowed:
-            if allowed.token not in held:
-                work.slots[allowed.candidate.location_id] = (allowed.at, "")
-        work.allowed = [allowed for allowed in work.allowed if allowed.token in held]
-        work.decided = [decided for decided in work.decided if decided.candidate.id not in lost]
-    decision_ids = records.write_decisions(work.decided)
-    events = [
-        *records.write_ends(work, now),
-        *records.write_deferrals(work, now),
-        *records.write_dials(work, decision_ids, now),
-    ]
-    records.write_events(events)
-    update_rows(
-        Pace._meta.db_table,
-        "location_id",
-        {"location_id": "bigint", "next_slot_at": "timestamptz", "hold_reason": "text"},
-        [(location_id, at, reason) for location_id, (at, reason) in sorted(work.slots.items())],
+def _order(allowed: Allowed, context: Context) -> tuple[datetime, Order]:
+    return (
+        allowed.at,
+        Order(
+            account=context.accounts[allowed.number.account_id],
+            location_id=allowed.candidate.location_id,
+            token=allowed.token,
+            to=allowed.candidate.phone,
+            from_number=allowed.number.number,
+        ),
     )
-    update_rows(
-        CarrierAccount._meta.db_table,
-        "id",
-        {"id": "bigint", "next_slot_at": "timestamptz"},
-        [(account.pk, account.next_slot_at) for account in context.accounts.values()],
-    )
-    return [
-        (
-            allowed.at,
-            Order(
-                account=context.accounts[allowed.number.account_id],
-                location_id=allowed.candidate.location_id,
-                token=allowed.token,
-                to=allowed.candidate.phone,
-                from_number=allowed.number.number,
-            ),
-        )
-        for allowed in work.allowed
-    ]

@@ -3,25 +3,26 @@
 Rows go to the database as tuples: building a model for each took longer than all the rules together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from accounts.database import insert_rows, json_of, next_ids, update_rows
+from accounts.database import json_of, next_ids, update_rows, write_rows
 from accounts.fields import new_code
 from compliance import editions
 from compliance.models import Decision
-from compliance.reservations import Reservation
+from compliance.reservations import Reservation, reserve
 from compliance.rules import ENGINE, Facts, Verdict
 from compliance.stored_facts import as_json
 from compliance.words import in_words
 from dialer.claim import Candidate
 from dialer.context import Number
-from dialer.models import Attempt, AttemptState, Call, CallEvent
+from dialer.models import Attempt, AttemptState, Call, CallEvent, Pace
 from dialer.numbers import MISSING_PHONE_NUMBER
 from dialer.seats import SEND_WITHIN_SECONDS
 from dialer.states import Disposition, State
+from telephony.models import CarrierAccount
 from voiceagents.models import Conversation
 
 PROMPT_ERROR = "PROMPT_ERROR"
@@ -29,6 +30,30 @@ PROMPT_ERROR = "PROMPT_ERROR"
 # and the stored facts say so.
 SEND_WITHIN = timedelta(seconds=SEND_WITHIN_SECONDS)
 _CALL = Call._meta.db_table
+# What is written with every dial: column → PostgreSQL's type.
+_DECISION = {
+    "id": "bigint", "location_id": "bigint", "call_id": "bigint", "contact_id": "bigint", "phone": "text",
+    "decision": "text", "reasons": "jsonb", "until": "timestamptz", "decided_at": "timestamptz", "facts": "jsonb",
+    "evidence": "jsonb", "engine": "text", "edition": "text",
+}  # fmt: skip
+_CONVERSATION = {
+    "id": "bigint", "code": "text", "location_id": "bigint", "agent_id": "bigint", "contact_id": "bigint",
+    "channel": "text", "token": "text", "brief": "jsonb", "session_id": "text", "brain": "text", "fell_back": "boolean",
+    "results": "jsonb", "reconnects": "smallint", "ended_by": "text", "created_at": "timestamptz",
+}  # fmt: skip
+_ATTEMPT = {
+    "call_id": "bigint", "decision_id": "bigint", "account_id": "bigint", "location_id": "bigint", "token": "text",
+    "phone": "text", "from_number": "text", "state": "text", "slot_at": "timestamptz", "local_date": "date",
+    "carrier_status": "text", "answered_by": "text", "error_code": "text", "error_message": "text",
+    "created_at": "timestamptz",
+}  # fmt: skip
+_DIALLED = {
+    "id": "bigint", "state": "text", "reasons": "jsonb", "from_number": "text", "started_at": "timestamptz",
+    "conversation_id": "bigint",
+}  # fmt: skip
+_EVENT = {
+    "call_id": "bigint", "at": "timestamptz", "from_state": "text", "to_state": "text", "cause": "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +77,17 @@ class Allowed:
     brain: str
     token: str
     brief: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def reservation(self) -> Reservation:
+        return Reservation(
+            token=self.token,
+            location_id=self.candidate.location_id,
+            location_zone=self.facts.location.timezone,
+            phone=self.candidate.phone,
+            zones=self.facts.contact.place.zones,
+            at=self.at,
+        )
 
 
 @dataclass(slots=True)
@@ -78,25 +114,88 @@ class Event(NamedTuple):
     cause: str
 
 
-def write_decisions(decided: Sequence[Decided]) -> dict[int, int]:
+class TakenError(Exception):
+    """Numbers were taken since the facts were read: all must be rolled back. keys: of the calls to them."""
+
+    def __init__(self, keys: set[int]) -> None:
+        self.keys = keys
+        super().__init__(f"{len(keys)} numbers were taken meanwhile.")
+
+
+class Ids:
+    """Fresh keys of a table, of which a tick says beforehand how many it needs: to ask for more is to wait."""
+
+    def __init__(self, table: str, count: int) -> None:
+        self._table, self._left = table, next_ids(table, count)
+
+    def take(self, count: int) -> list[int]:
+        if count > len(self._left):
+            # Not beside those that are left: SQLite, where only rows count, would give the same ones again.
+            self._left = next_ids(self._table, count)
+        taken, self._left = self._left[:count], self._left[count:]
+        return taken
+
+
+class Writing:
+    """What one tick writes, portion by portion, and at its end what there must be one statement for. In `pipelined`.
+
+    Rows are written as if every reservation held; where one does not, TakenError takes all of them back.
+    """
+
+    def __init__(self, dials: int, now: datetime) -> None:
+        self._now = now
+        self._decisions = Ids(Decision._meta.db_table, dials)
+        self._conversations = Ids(Conversation._meta.db_table, dials)
+        self._allowed: list[Allowed] = []
+        self._slots: dict[int, tuple[datetime, str]] = {}
+
+    def write(self, work: Work) -> None:
+        decision_ids = write_decisions(work.decided, self._decisions)
+        write_events(
+            [
+                *write_ends(work, self._now),
+                *write_deferrals(work, self._now),
+                *write_dials(work, decision_ids, self._conversations, self._now),
+            ]
+        )
+        self._allowed += work.allowed
+        self._slots |= work.slots
+
+    def finish(self, accounts: Iterable[CarrierAccount]) -> None:
+        """Slots and reservations. Raises TakenError."""
+        update_rows(
+            Pace._meta.db_table,
+            "location_id",
+            {"location_id": "bigint", "next_slot_at": "timestamptz", "hold_reason": "text"},
+            [(location_id, at, reason) for location_id, (at, reason) in sorted(self._slots.items())],
+        )
+        update_rows(
+            CarrierAccount._meta.db_table,
+            "id",
+            {"id": "bigint", "next_slot_at": "timestamptz"},
+            [(account.pk, account.next_slot_at) for account in accounts],
+        )
+        lost = reserve([allowed.reservation for allowed in self._allowed])
+        if lost:
+            raise TakenError({each.candidate.id for each in self._allowed if each.token in lost})
+
+
+def write_decisions(decided: Sequence[Decided], ids: Ids) -> dict[int, int]:
     """One row a verdict; returns the decision's id by the call's."""
-    ids, edition = next_ids(Decision._meta.db_table, len(decided)), editions.current().digest
-    insert_rows(
+    keys, edition = ids.take(len(decided)), editions.current().digest
+    write_rows(
         Decision._meta.db_table,
-        (
-            "id", "location_id", "call_id", "contact_id", "phone", "decision", "reasons", "until", "decided_at",
-            "facts", "evidence", "engine", "edition",
-        ),
+        _DECISION,
         [
             (
                 decision_id, each.candidate.location_id, each.candidate.id, each.candidate.contact_id,
                 each.candidate.phone, each.verdict.decision, json_of(each.verdict.reasons), each.verdict.until, each.at,
                 json_of(as_json(each.facts, SEND_WITHIN)), json_of(each.verdict.evidence), ENGINE, edition,
             )
-            for decision_id, each in zip(ids, decided, strict=True)
+            for decision_id, each in zip(keys, decided, strict=True)
         ],
     )  # fmt: skip
-    return {each.candidate.id: decision_id for decision_id, each in zip(ids, decided, strict=True)}
+    return {each.candidate.id: decision_id for decision_id, each in zip(keys, decided, strict=True)}
 
 
 def write_ends(work: Work, now: datetime) -> list[Event]:
@@ -166,17 +265,14 @@ def write_deferrals(work: Work, now: datetime) -> list[Event]:
     ]
 
 
-def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list[Event]:
+def write_dials(work: Work, decision_ids: dict[int, int], ids: Ids, now: datetime) -> list[Event]:
     """What is about to ring: its conversation, its attempt, and the call's new state."""
     if not work.allowed:
         return []
-    conversation_ids = next_ids(Conversation._meta.db_table, len(work.allowed))
-    insert_rows(
+    conversation_ids = ids.take(len(work.allowed))
+    write_rows(
         Conversation._meta.db_table,
-        (
-            "id", "code", "location_id", "agent_id", "contact_id", "channel", "token", "brief", "session_id", "brain",
-            "fell_back", "results", "reconnects", "ended_by", "created_at",
-        ),
+        _CONVERSATION,
         [
             (
                 conversation_id, new_code(), each.candidate.location_id, each.candidate.agent_id,
@@ -186,17 +282,14 @@ def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list
             for conversation_id, each in zip(conversation_ids, work.allowed, strict=True)
         ],
     )  # fmt: skip
-    insert_rows(
+    write_rows(
         Attempt._meta.db_table,
-        (
-            "call_id", "decision_id", "account_id", "location_id", "token", "phone", "from_number", "state", "slot_at",
-            "local_date", "carrier_status", "answered_by", "error_code", "error_message", "created_at",
-        ),
+        _ATTEMPT,
         [
             (
                 each.candidate.id, decision_ids[each.candidate.id], each.number.account_id, each.candidate.location_id,
                 each.token, each.candidate.phone, each.number.number, AttemptState.RESERVED.value, each.at,
-                reservation_of(each).location_date, "", "", "", "", now,
+                each.reservation.location_date, "", "", "", "", now,
             )
             for each in work.allowed
         ],
@@ -204,14 +297,7 @@ def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list
     update_rows(
         _CALL,
         "id",
-        {
-            "id": "bigint",
-            "state": "text",
-            "reasons": "jsonb",
-            "from_number": "text",
-            "started_at": "timestamptz",
-            "conversation_id": "bigint",
-        },
+        _DIALLED,
         [
             (each.candidate.id, State.CALLING.value, "[]", each.number.number, each.at, conversation_id)
             for conversation_id, each in zip(conversation_ids, work.allowed, strict=True)
@@ -221,18 +307,7 @@ def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list
 
 
 def write_events(events: Sequence[Event]) -> None:
-    insert_rows(CallEvent._meta.db_table, Event._fields, events)
-
-
-def reservation_of(allowed: Allowed) -> Reservation:
-    return Reservation(
-        token=allowed.token,
-        location_id=allowed.candidate.location_id,
-        location_zone=allowed.facts.location.timezone,
-        phone=allowed.candidate.phone,
-        zones=allowed.facts.contact.place.zones,
-        at=allowed.at,
-    )
+    write_rows(CallEvent._meta.db_table, _EVENT, events)
 
 
 def _event(candidate: Candidate, to: State, cause: str, at: datetime) -> Event:

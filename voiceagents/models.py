@@ -130,14 +130,21 @@ class Conversation(models.Model):
     results: what the conversation led to: {"fields": {...}, "booking": {...}, "message": {...}, "callback": {...},
     "referral": {...}, "transfer": {...}, "not_interested": words, "opt_out": {...}}, and "memory", with which a brain
     goes on after a dropped line. reconnects: how often that happened.
+
+    The database does not check location, agent and contact once more: its call, written with it and locked then, has
+    the same ones.
     """
 
     code = CodeField()
     location = models.ForeignKey(
-        Location, on_delete=models.CASCADE, related_name="conversations", db_index=False
+        Location, on_delete=models.CASCADE, related_name="conversations", db_index=False, db_constraint=False
     )
-    agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="conversations")
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.SET_NULL, related_name="conversations", db_constraint=False
+    )
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="conversations", db_constraint=False
+    )
     channel = models.CharField(max_length=8, default="voice")
     token = WholeField(max_length=40, unique=True)
     brief = models.JSONField(default=dict)
@@ -152,9 +159,6 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["location", "-created_at"], name="conversation_by_location")]
 
     def __str__(self) -> str:
         return self.code

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from compliance.models import Decision, DoNotCallEntry, LocationDay, NumberDay
+from dialer import placing
 from dialer.models import Attempt, Call, Pace
 from dialer.placing import tick
 from dialer.seats import Settled
@@ -187,6 +188,36 @@ def test_a_broken_template_fails_its_call_before_anything_is_reserved():
     call.refresh_from_db()
     assert (call.state, call.failure_code) == ("failed", "PROMPT_ERROR")
     assert not NumberDay.objects.exists()
+
+
+def test_a_number_taken_since_its_facts_were_read_is_not_dialled(monkeypatch):
+    lost, other = CallFactory(), CallFactory()
+    gather = placing.fact_gathering.gather
+    elsewhere = [lost.phone]
+
+    def gather_and_lose(asks, at):
+        found = gather(asks, at)
+        for phone in elsewhere:
+            NumberDay.objects.create(
+                phone=phone,
+                local_date=at.astimezone(ZoneInfo("America/Denver")).date(),
+                dialled_at=at,
+                location=other.location,
+                attempt_token="another drain's",
+            )
+        elsewhere.clear()
+        return found
+
+    monkeypatch.setattr(placing.fact_gathering, "gather", gather_and_lose)
+
+    done = tick()
+
+    assert [order.to for _, order in done.orders] == [other.phone]
+    assert [attempt.call for attempt in Attempt.objects.all()] == [other]
+    assert [decision.call_id for decision in Decision.objects.all()] == [other.pk]
+    assert [day.dialled for day in LocationDay.objects.all()] == [1]
+    lost.refresh_from_db()
+    assert (lost.state, lost.due_at, lost.conversation) == ("queued", NOON + placing.TAKEN_RECHECK, None)
 
 
 def test_a_do_not_call_entry_refuses_the_number_in_the_whole_organization():

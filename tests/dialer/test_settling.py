@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from compliance.models import LocationDay, NumberDay
@@ -74,6 +76,46 @@ def test_an_accepted_dial_keeps_its_sid(attempt):
 
     attempt.refresh_from_db()
     assert (attempt.state, attempt.sid) == (AttemptState.ACCEPTED, "CA" + "7" * 32)
+
+
+def test_many_accepted_dials_are_written_together():
+    def queries(count: int) -> int:
+        for _ in range(count):
+            CallFactory()
+        orders = [order for _, order in tick().orders]
+        pending = deque(Settled(order.token, Placed(f"CA{order.token[:32]}"), now()) for order in orders)
+        with CaptureQueriesContext(connection) as context:
+            settle_all(pending)
+        assert not pending
+        for order in orders:
+            attempt = Attempt.objects.get(token=order.token)
+            assert (attempt.state, attempt.sid) == (AttemptState.ACCEPTED, f"CA{order.token[:32]}")
+            assert Pace.objects.get(location=order.location_id).next_slot_at == NOON + SPACING
+        return len(context)
+
+    assert queries(1) == queries(9)
+
+
+def test_a_dial_given_up_before_its_answer_came_is_taken_back_among_others(attempt):
+    settle_all(deque([settled(attempt, Unclear("Nobody knows."))]))
+    CallFactory()
+    (_, order) = tick().orders[0]
+
+    settle_all(
+        deque(
+            [
+                Settled(order.token, Placed("CA" + "8" * 32), now()),
+                settled(attempt, Placed("CA" + "7" * 32)),
+                Settled("no such token", Placed("CA" + "9" * 32), now()),
+            ]
+        )
+    )
+
+    assert [each.state for each in Call.objects.all()] == ["calling", "calling"]
+    assert set(Attempt.objects.values_list("state", "sid")) == {
+        (AttemptState.ACCEPTED, "CA" + "7" * 32),
+        (AttemptState.ACCEPTED, "CA" + "8" * 32),
+    }
 
 
 def test_a_refusal_fails_the_call_in_words_and_gives_the_number_back(attempt):

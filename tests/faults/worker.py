@@ -55,7 +55,7 @@ def put_failpoint(options: argparse.Namespace, mortal: str, chance: random.Rando
     """Wrap the product's functions in this process, so that it may die at the point `mortal`."""
     from urllib3.connection import HTTPConnection
 
-    from dialer import drain, placing, settling
+    from dialer import drain, records, settling
     from dialer.seats import Seats
     from telephony import client
 
@@ -88,8 +88,9 @@ def put_failpoint(options: argparse.Namespace, mortal: str, chance: random.Rando
             perhaps_die("after_send")
         return read_answer(self)
 
-    placing._record = then("before_commit", placing._record)
+    records.Writing.finish = then("before_commit", records.Writing.finish)  # type: ignore[method-assign]
     settling._settle = then("before_settle_commit", settling._settle)
+    settling._settle_placed = then("before_settle_commit", settling._settle_placed)
     HTTPConnection.getresponse = getresponse  # type: ignore[method-assign]
     placed = then("after_201", place)
     drain.Seats = lambda size: Seats(size, placed)  # type: ignore[assignment,misc]
