@@ -173,7 +173,11 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if is_postgresql():
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Django does not see a COPY: without this a full disk would look like a fault of the rows.
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
         else:
