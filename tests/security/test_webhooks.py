@@ -124,6 +124,24 @@ def test_a_request_replayed_to_another_address_is_refused(account, forged):
     forged(urlencode(sent), signed, path=f"/voice/status/{TOKEN}?x=1")
 
 
+@pytest.mark.parametrize(
+    "host", ["https://other.example", "http://127.0.0.1:1", "https://testserver.evil.example"]
+)
+def test_a_request_signed_for_another_host_is_refused_whatever_host_it_claims(account, forged, host):
+    """Another installation of the same account, or a thief's: only the address that we gave counts."""
+    sent = fields(account)
+    signed = RequestValidator(account.auth_token).compute_signature(f"{host}/voice/status/{TOKEN}", sent)
+    claimed = host.partition("://")[2]
+    forged(urlencode(sent), signed)
+    forged(urlencode(sent), signed, HTTP_HOST=claimed, HTTP_X_FORWARDED_HOST=claimed)
+    forged(
+        urlencode(sent),
+        signed,
+        HTTP_X_FORWARDED_PROTO="https",
+        HTTP_X_ORIGINAL_URL=f"{host}/voice/status/{TOKEN}",
+    )
+
+
 def test_a_query_that_was_signed_along_is_refused(account, forged):
     """We never give an address with a query, so that one is not ours however it is signed."""
     sent = fields(account)
