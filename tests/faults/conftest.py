@@ -114,7 +114,7 @@ class Theatre:
             if time.monotonic() > deadline:
                 log = (self.stack.folder / "drains.log").read_text()[-4000:]
                 pytest.fail(f"Not within {within:g} s: {what}\n{self.states()}\n{log}", pytrace=False)
-            time.sleep(0.25)
+            time.sleep(0.1)
 
     def states(self) -> str:
         return (

@@ -10,7 +10,7 @@ from tests.faults.evidence import carrier_log
 LOCATIONS, CALLS_EACH = scaled(20, 60), scaled(12, 40)
 # Wrong for so many seconds, right for as many, and so on.
 SHIFTS = scaled(1, 5) * (3600, -3600, 86400, -86400)
-EVERY = 4
+EVERY = 3
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from dialer.models import Call
 from supervisor import signal_group
 from tests.faults.conftest import Theatre, scaled
 
-LOCATIONS, CALLS_EACH = scaled(15, 40), scaled(4, 40)
+LOCATIONS, CALLS_EACH = scaled(20, 40), scaled(3, 40)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +24,13 @@ def family(pid: int) -> list[int]:
     """The process and all below it, the main process of the cluster first."""
     below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(each for child in below for each in family(int(child)))]
+
+
+def lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +53,12 @@ def troubled(theatre: Theatre) -> Theatre:
     until_fewer(0.7, "calls with doubled tasks and schedules")
     # A task that is lost: its row is gone.
     OrmQ.objects.all().delete()
-    for pid in family(theatre.stack.processes["dialer"].pid)[2:]:
+    roles = family(theatre.stack.processes["dialer"].pid)[2:]
+    for pid in roles:
         # Workers, pusher, monitor: each role dies by itself.
         os.kill(pid, signal.SIGKILL)
+    theatre.wait(lambda: not any(map(lives, roles)), "each role dead")
     # What the supervisor does when the beat is old: end the wedged cluster, start another.
-    time.sleep(2)
     for name in ("dialer", "worker"):
         process = theatre.stack.processes[name]
         signal_group(process.pid, signal.SIGKILL)

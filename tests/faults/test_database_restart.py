@@ -1,4 +1,4 @@
-"""Row 8: the database crashes and returns in the middle of work, and connections are cut under everybody's feet."""
+"""Rows 8 and 9: the database crashes and returns in the middle of work, connections are cut, its disk is full."""
 
 import time
 from collections import Counter
@@ -41,9 +41,20 @@ def theatre(
         yield theatre
 
 
+# Longer than what was committed before may still leave: 5 s.
+FULL_SECONDS = scaled(9, 60)
+# What PostgreSQL answers when a file cannot grow (error 53100), here for every row of work instead of by chance.
+NO_ROOM = """
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$
+"""
+TABLES = ("telephony_carrierevent", "compliance_decision", "dialer_attempt")
+full: list[float] = []
+
+
 @pytest.fixture(scope="module")
 def returns(theatre: Theatre, crashing: Cluster) -> list[float]:
-    """Seconds from each return of the database to the next dial."""
+    """Seconds from each return of the database to the next dial. The time without room goes into `full`."""
     from django.db import connection
 
     scene = theatre.scenery.make(LOCATIONS, CALLS_EACH)
@@ -61,11 +72,16 @@ def returns(theatre: Theatre, crashing: Cluster) -> list[float]:
                 if entry["kind"] == "create" and entry["received_at"] > instant
             ]
 
+        def waits() -> int:
+            return (theatre.stack.folder / "drains.log").read_text().count("drain_waits_for_database")
+
         theatre.wait(lambda: len(dials_since(0)) > 10, "the first dials")
         for _ in range(RESTARTS):
             connection.close()
+            noticed = waits()
             crashing.stop(immediate=True)
-            time.sleep(1.5)
+            # Long enough that those at work met it, whatever they were doing.
+            theatre.wait(lambda before=noticed: waits() > before, "a drain that waits for its database")
             crashing.start()
             back.append(time.time())
             wait_for_dials(back[-1], "dials after the database's return")
@@ -78,6 +94,22 @@ def returns(theatre: Theatre, crashing: Cluster) -> list[float]:
                 )
             cut = time.time()
             wait_for_dials(cut, "dials after the connections were cut")
+        with psycopg.connect(theatre.stack.env["DATABASE_URL"], autocommit=True) as filler:
+            noticed = waits()
+            filler.execute(NO_ROOM)
+            for table in TABLES:
+                filler.execute(
+                    f"CREATE TRIGGER no_room BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION no_room()"
+                )
+            full.append(time.time())
+            theatre.wait(
+                lambda: time.time() > full[0] + FULL_SECONDS and waits() > noticed,
+                "a drain that meets the full disk",
+            )
+            full.append(time.time())
+            for table in TABLES:
+                filler.execute(f"DROP TRIGGER no_room ON {table}")
+        wait_for_dials(full[1], "dials after the disk had room again")
         scene.calls.filter(state="queued").update(held=True)
         theatre.settle()
         theatre.stack.check_alive()
@@ -102,3 +134,17 @@ def test_what_was_delivered_into_the_gap_was_answered_with_an_error(
     answers = Counter(entry["status"] for entry in carrier_log(theatre.stack) if entry["kind"] == "delivery")
     assert set(answers) <= {200, 204, 500, None}
     assert answers[204]
+
+
+def test_nothing_is_dialled_or_acknowledged_that_finds_no_room(
+    theatre: Theatre, returns: list[float]
+) -> None:
+    begun, ended = full
+    log = carrier_log(theatre.stack)
+    assert not [
+        entry for entry in log if entry["kind"] == "create" and begun + 6 < entry["received_at"] < ended
+    ]
+    answers = [
+        entry["status"] for entry in log if entry["kind"] == "delivery" and begun + 4 < entry["at"] < ended
+    ]
+    assert not {200, 204} & set(answers)

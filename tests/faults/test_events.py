@@ -21,6 +21,7 @@ from tests.faults.conftest import Theatre, scaled
 
 ORDERS = scaled(12, 400)
 Delivery = tuple[str, dict[str, str]]
+_client = httpx.Client(timeout=30)
 
 
 def events_of(attempt: Attempt, began: datetime) -> list[Delivery]:
@@ -53,7 +54,7 @@ def deliver(attempt: Attempt, delivery: Delivery) -> int:
     kind, fields = delivery
     url = callback_url(kind, attempt.token)  # type: ignore[arg-type]
     signature = RequestValidator(attempt.account.auth_token).compute_signature(url, fields)
-    return httpx.post(url, data=fields, headers={"X-Twilio-Signature": signature}, timeout=30).status_code
+    return _client.post(url, data=fields, headers={"X-Twilio-Signature": signature}).status_code
 
 
 def at_once(attempt: Attempt, deliveries: Sequence[Delivery]) -> list[int]:

@@ -24,12 +24,13 @@ from django.test import Client, override_settings
 from structlog.testing import capture_logs
 
 from accounts import transactions
+from accounts.management.commands import migrate
 from dialer.models import Call
 from run import BASE
 from tests.faults.conftest import Theatre, scaled
 from tests.faults.evidence import carrier_log
 
-LOCATIONS, CALLS_EACH = scaled(12, 100), scaled(3, 30)
+LOCATIONS, CALLS_EACH = scaled(24, 100), scaled(1, 30)
 OURS = {"accounts", "compliance", "contacts", "dialer", "phone_numbers", "telephony", "voiceagents"}
 
 # What a release may add while the one before it works: columns with a default in the database, a table, an index.
@@ -127,7 +128,7 @@ def play(theatre: Theatre, next_release: str) -> Play:
         """However long it took to come here, there is something to dial."""
         theatre.scenery.add_calls(scene, 1)
         before = dials(theatre)
-        theatre.wait(lambda: dials(theatre) >= before + LOCATIONS // 2, what)
+        theatre.wait(lambda: dials(theatre) >= before + LOCATIONS // 4, what)
 
     with theatre.drains("--width", "2"), psycopg.connect(theatre.stack.env["DATABASE_URL"]) as reader:
         until_dials("the first dials")
@@ -142,12 +143,16 @@ def play(theatre: Theatre, next_release: str) -> Play:
             play.health = Client().get("/healthz").json()
             transactions.warn()
 
-        migrating = Migrating()
-        theatre.wait(lambda: migrating.said.getvalue().count("held by") >= 2, "a migration that gives way")
-        until_dials("dials while a migration waits for its turn")
-        assert migrating.is_alive(), migrating.failure
-        reader.rollback()
-        migrating.done()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(migrate, "PAUSE", 1.0)
+            migrating = Migrating()
+            theatre.wait(
+                lambda: migrating.said.getvalue().count("held by") >= 2, "a migration that gives way"
+            )
+            until_dials("dials while a migration waits for its turn")
+            assert migrating.is_alive(), migrating.failure
+            reader.rollback()
+            migrating.done()
         play.notices = migrating.said.getvalue()
 
         until_dials("dials of old code on the new schema")

@@ -6,7 +6,7 @@ from dialer.models import Call
 from tests.faults.conftest import Theatre, scaled
 
 LOCATIONS = scaled(60, 400)
-CALLS_EACH = scaled(3, 20)
+CALLS_EACH = scaled(2, 20)
 SHARED_EACH = 2
 
 

@@ -15,7 +15,7 @@ from dialer.placing import tick
 from tests.faults.conftest import Theatre, scaled
 from tests.faults.scene import Scene
 
-PAIRS = scaled(100, 200)
+PAIRS = scaled(60, 200)
 ROUNDS = scaled(2, 50)
 THREADS = 4
 
