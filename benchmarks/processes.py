@@ -99,16 +99,22 @@ def _serving(command: Sequence[str], log: IO[bytes] | None, env: dict[str, str])
 
 
 def megabytes(pid: int) -> float:
-    """The memory of a process and its children that is in use."""
-    total = 0.0
+    """The memory of a process and its children that is in use; what several of them share counts once."""
+    total = 0
     for each in [pid, *_children(pid)]:
-        try:
-            total += (
-                int(Path(f"/proc/{each}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-            )
-        except FileNotFoundError:
-            continue
-    return total
+        with suppress(FileNotFoundError, ProcessLookupError):
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+            total += int(rollup.partition("\nPss:")[2].split()[0])
+    return total * 1024 / 1e6
+
+
+def megabytes_at_rest(pid: int) -> float:
+    """The same once it has stopped growing: everything is loaded and nothing is asked of it."""
+    size = 0.0
+    while (grown := megabytes(pid)) > size * 1.02:
+        size = grown
+        time.sleep(4)
+    return grown
 
 
 def cpu_seconds(pid: int) -> float:

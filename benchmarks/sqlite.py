@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.processes import megabytes, running, web
+from benchmarks.processes import megabytes, megabytes_at_rest, running, web
 from benchmarks.stage import Figure, median, percentile, progress, report, scaled, sqlite
 from tests.postgres import free_port
 
@@ -123,7 +123,6 @@ def together() -> list[Figure]:
 
     folder = Path(os.environ["PARLEY_VAR"])
     places = filling.locations(20)
-    fill(SECONDS // 6 + 4, places, 5)
     carrier(folder / "sandbox")
     place = Location.objects.get(pk=places[0])
     user = MemberFactory(location=place).user
@@ -144,31 +143,39 @@ def together() -> list[Figure]:
     ):
         env = {**env, "PUBLIC_URL": f"http://127.0.0.1:{port}", "PORT": str(port), "PARLEY_PROCESS": "dialer"}
         drain = [sys.executable, "-m", "benchmarks.one_drain", str(SECONDS)]
-        idle = megabytes(pid)
-        with (
-            running([sys.executable, "manage.py", "qcluster"], log=log, **worker) as queue,
-            running(drain, log=log, **env) as drainer,
-        ):
-            pages, slow, wrong = 0, list[float](), 0
-            until = time.monotonic() + SECONDS
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}", cookies={"sessionid": session.session_key}, timeout=30
-            ) as browser:
-                while time.monotonic() < until:
-                    for path in ("campaigns/", "calls/", "contacts/", "dashboards/outbound/"):
-                        started = time.perf_counter()
-                        answer = browser.get(f"/l/{place.code}/{path}")
-                        slow.append((time.perf_counter() - started) * 1e3)
-                        pages += 1
-                        wrong += answer.status_code != 200
-                    time.sleep(0.2)
-            sizes = {
-                "web": (idle, megabytes(pid)),
-                "worker (all its processes)": (0.0, megabytes(queue.pid)),
-                "drain": (0.0, megabytes(drainer.pid)),
-                "sandbox carrier": (0.0, megabytes(exchange.pid)),
-            }
-            drainer.wait(60)
+        with running([sys.executable, "manage.py", "qcluster"], log=log, **worker) as queue:
+            dialer = {**env, "Q_CLUSTER_NAME": "dialer"}
+            with running([sys.executable, "manage.py", "qcluster"], log=log, **dialer) as cluster:
+                rest = {
+                    "web": megabytes_at_rest(pid),
+                    "worker (all its processes)": megabytes_at_rest(queue.pid),
+                    "dialer (all its processes)": megabytes_at_rest(cluster.pid),
+                    "sandbox carrier": megabytes_at_rest(exchange.pid),
+                }
+            fill(SECONDS // 6 + 4, places, 5)
+            with running(drain, log=log, **env) as drainer:
+                pages, slow, wrong = 0, list[float](), 0
+                until = time.monotonic() + SECONDS
+                with httpx.Client(
+                    base_url=f"http://127.0.0.1:{port}",
+                    cookies={"sessionid": session.session_key},
+                    timeout=30,
+                ) as browser:
+                    while time.monotonic() < until:
+                        for path in ("campaigns/", "calls/", "contacts/", "dashboards/outbound/"):
+                            started = time.perf_counter()
+                            answer = browser.get(f"/l/{place.code}/{path}")
+                            slow.append((time.perf_counter() - started) * 1e3)
+                            pages += 1
+                            wrong += answer.status_code != 200
+                        time.sleep(0.2)
+                load = {
+                    "web": megabytes(pid),
+                    "worker (all its processes)": megabytes(queue.pid),
+                    "drain (one process of the dialer)": megabytes(drainer.pid),
+                    "sandbox carrier": megabytes(exchange.pid),
+                }
+                drainer.wait(60)
         log.seek(0)
         locked = log.read().count(b"database is locked")
     events = CarrierEvent.objects.count() - events
@@ -186,9 +193,11 @@ def together() -> list[Figure]:
             f"{percentile(slow, 0.5):.0f} / {percentile(slow, 0.95):.0f} ms",
         ),
         *(
-            Figure(f"memory of {name}" + (", at rest → under load" if rest else ", under load"),
-                   f"{rest:.0f} → {load:.0f} MB" if rest else f"{load:.0f} MB")
-            for name, (rest, load) in sizes.items()
+            Figure(
+                f"memory of {name}, at rest / under load",
+                " / ".join(f"{size:.0f} MB" if size else "-" for size in (rest.get(name, 0), load.get(name, 0))),
+            )
+            for name in dict.fromkeys([*rest, *load])
         ),
     ]  # fmt: skip
 
