@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
 from accounts.files import is_full
@@ -19,6 +21,14 @@ _ROLES: dict[str, Role] = {}
 UNEXPECTED = (
     "Something went wrong on our side. Nothing was changed by this job. Try again; the log names the cause."
 )
+WORKER_LOST = (
+    "The worker that did this was lost: it crashed, or its machine was stopped. Nothing was changed by this job. "
+    "Start it again."
+)
+# A job that was not heard of for so long has lost its worker: the queue ends a task after ten minutes.
+LOST_AFTER = timedelta(minutes=15)
+TAKEN_WITHIN = timedelta(minutes=1)
+MOST_RECOVERED = 100
 NO_ROOM = (
     "There is no room on the disk to write files. Nothing was changed by this job. "
     "Tell whoever runs Parley for you, and try again when there is room."
@@ -122,3 +132,19 @@ def cancel(job: Job) -> None:
     Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
         state=JobState.CANCELED, ended_at=timezone.now()
     )
+
+
+def recover() -> None:
+    """Every minute: fail the jobs whose worker was lost, and queue again those whose task was."""
+    now = timezone.now()
+    still = Job.objects.order_by("created_at").filter(created_at__lt=now - TAKEN_WITHIN)
+    for job in still.filter(state=JobState.RUNNING, beat_at__lt=now - LOST_AFTER)[:MOST_RECOVERED]:
+        if Job.objects.filter(pk=job.pk, state=JobState.RUNNING, beat_at=job.beat_at).update(
+            state=JobState.FAILED, error=WORKER_LOST, ended_at=now
+        ):
+            log.error("job_lost_its_worker", job=job.code, kind=job.kind)
+    # With anything still in the queue, that may be the very task; a job that is queued twice is done once.
+    if get_broker().queue_size() == 0:
+        waiting = still.filter(state=JobState.WAITING).values_list("pk", flat=True)
+        for job_id in waiting[:MOST_RECOVERED]:
+            async_task("accounts.tasks.run_job", job_id)

@@ -169,7 +169,12 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["location", "-created_at"], name="job_by_location")]
+        indexes = [
+            models.Index(fields=["location", "-created_at"], name="job_by_location"),
+            models.Index(
+                fields=["created_at"], name="job_open", condition=models.Q(state__in=("waiting", "running"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
@@ -18,7 +17,6 @@ from accounts.paging import keyset_page
 from accounts.streams import file_download
 from compliance import donotcall_rows
 from compliance.donotcall_importing import KIND, reader_for
-from compliance.list_loading import DEAD_AFTER
 from compliance.models import DoNotCallImport, Risk
 from contacts import reading
 from contacts.rows import Refusal
@@ -148,9 +146,8 @@ def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
 
 
 def _came_to_nothing(job: Job) -> bool:
-    """Whether the load failed, was canceled, or lost its worker; nothing of it was kept then."""
-    lost = job.state == JobState.RUNNING and (job.beat_at or job.created_at) < timezone.now() - DEAD_AFTER
-    return lost or job.state in (JobState.FAILED, JobState.CANCELED)
+    """Whether the load failed or was canceled; nothing of it was kept then."""
+    return job.state in (JobState.FAILED, JobState.CANCELED)
 
 
 def _choose(of: DoNotCallImport, data: Any) -> list[str]:

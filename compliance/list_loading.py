@@ -31,8 +31,6 @@ from contacts import reading
 
 RUN = 500_000  # numbers sorted in memory at a time
 BLOCK = 32_768  # numbers of each run in memory while they are merged
-# A job that was not heard of for so long is dead: the queue ends one after ten minutes.
-DEAD_AFTER = timedelta(minutes=15)
 WARN_BEFORE = timedelta(days=7)
 
 log.register("list.load_started", "started to load an edition of {list}, as of {as_of}")
@@ -195,7 +193,7 @@ def delete(of: ExternalList, *, location: Location, actor: Any) -> bool:
 def clear_numbers() -> None:
     """Delete the numbers of editions that are not in force and not being loaded. Again and again does no harm."""
     alive = Q(job__state=JobState.WAITING) | Q(
-        job__state=JobState.RUNNING, job__beat_at__gt=timezone.now() - DEAD_AFTER
+        job__state=JobState.RUNNING, job__beat_at__gt=timezone.now() - jobs.LOST_AFTER
     )
     # A load of changes still reads the edition they are to be applied to.
     bases = ListEdition.objects.filter(alive, base__isnull=False).values("base")

@@ -1,6 +1,6 @@
 """django-q2 entry points of the dialer."""
 
-from accounts import transactions
+from accounts import jobs, transactions
 from dialer import calls, campaigns, results
 from dialer import drain as drain_loop
 
@@ -20,5 +20,6 @@ def hang_up(attempt_id: int) -> None:
 def every_minute() -> None:
     """What must happen soon, and what makes up for a task that was lost."""
     transactions.warn()
+    jobs.recover()
     campaigns.finish_done()
     results.analyse_left_over()

@@ -211,7 +211,9 @@ def test_a_load_that_lost_its_worker_can_be_started_again(client, location):
     of = uploaded(client, location, LIST.encode())
     page = reverse("compliance:do_not_call_import", args=[location.code, of.code])
     client.post(page, chosen(of))
-    Job.objects.update(state="running", beat_at=timezone.now() - timedelta(minutes=16))
+    long_ago = timezone.now() - timedelta(minutes=16)
+    Job.objects.update(state="running", created_at=long_ago, beat_at=long_ago)
+    jobs.recover()
     assert "none of its numbers was listed" in client.get(page).content.decode()
     assert client.post(page, chosen(of)).status_code == 302
     jobs.run(Job.objects.latest("pk").pk)
