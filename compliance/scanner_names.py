@@ -157,7 +157,7 @@ def _capitalised_name(sentence: str) -> bool:
 def _is_name(run: list[str], began: bool, following: str) -> bool:
     own = [word for word in run if _fold(word).partition("-")[0] not in _NEVER]
     named = [word for word in own if _fold(word) not in _KINDS]
-    if began and own[:1] == run[:1] and len(run) == 1:
+    if began and own[:1] == run[:1] and (len(run) == 1 or following in _VERBS_AFTER):
         # Every sentence begins with a capital: only a caller is a name there.
         return bool(named) and following in _VERBS_AFTER
     if began and len(run) > 1 and named == run[:1]:

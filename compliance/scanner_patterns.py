@@ -128,7 +128,7 @@ ASIDE = re.compile(
 
 # "Consent is not a condition of purchase" in its many forms.
 NOT_CONDITION = _compiled(
-    r"(?:<CONSENT> )?-6 <NOT> -5 <NEEDED> -14 <BUY>(?: (?:or|and|o|y|any|ninguna?|,) <BUY>)*",
+    r"(?:<CONSENT> -6 )?<NOT> -5 <NEEDED> -14 <BUY>(?: (?:or|and|o|y|any|ninguna?|,) <BUY>)*",
     r"(?:need not|neednt) -8 <BUY>(?: (?:or|and) <BUY>)*",
     r"<BUY> -10 (?:<NOT>|sin) -3 <NEEDED> ~6 <CONSENT>",
     r"(?<!cannot )(?<!not )(?<!no )(?<!no se )<MAY> (?!not |no )-4 <BUYING> -9 <REGARDLESS> -6 <CONSENT>",
@@ -140,7 +140,11 @@ NOT_CONDITION = _compiled(
     r"(?:no|ninguna?) <BUY> -4 <NEEDED> -6 <CONSENT>",
     r"no <BUY> (?:hangs|rests|turns) on ~2 <CONSENT>",
     r"(?:decision|answer|saying no|declining|decir que no|respuesta|<CONSENT>) -4 <TIE> -9 <ACT>",
-    r"<ACT> -6 (?:not|no) depende?\w* (?:on|de) ~6 <CONSENT>",
+    r"<ACT> -6 (?:not|no) depende?\w* (?:on|de) ~6 (?:<CONSENT>|this|it|that|esto|ello|eso)",
+    r"(?:decline|refuse|say no|opt out|negarme|negarse|rechazarlo|decir que no) -4 (?:still|anyway|igual|igualmente|"
+    r"aun asi) -4 <BUYING>",
+    r"<MAY> -4 <BUYING> -6 (?:even if i|even if you|though i|aunque) (?:dont|do not|no) (?:lo |la |me )?(?:do|give|de|haga|"
+    r"quiera|diga|tick|check|sign|marque|firme)",
     r"<MAY> -8 <ACT> -8 (?:without|sin) (?:it|them|this|doing so|ello|darlo|darla|hacerlo|eso|ella)",
     r"<BUY> -6 (?:not|no) -2 (?:require|requires|exige|requiere) -4 <CONSENT>",
     r"(?:no|not|dont|need not|neednt) -3 <NEEDED> (?:to )?(?:decir que si|say yes|agree|accept|consent|"
@@ -161,10 +165,10 @@ CONDITION = _compiled(
     r"<CANNOT> ~5 <BUYING> ~10 (?:without|unless|if you do not|if i do not|sin|a menos que|"
     r"salvo que|si no) ~5 <CONSENT>",
     r"(?:without|unless|do not|does not|not|sin|no|si no) ~3 <CONSENT> ~8 <CANNOT> ~5 <BUYING>",
-    r"(?:to|before|para|antes de) (?:complete |place |make |finish |completar |realizar |"
+    r"(?:to|before|para|antes de) (?:complete |place |make |finish |completar |realizar |poder |"
     r"hacer )?(?:my |your |a |the |an |su |mi |la |el "
     r"|una |un )?<BUYING> ~6 (?:must|have to|need to|required|debo|debe|tengo que|tiene que|"
-    r"hace falta|es necesario|hay que) ~6 <CONSENT>",
+    r"hace falta|es necesario|es obligatorio|hay que) ~6 <CONSENT>",
     r"(?:only|solo|solamente|unicamente) ~4 <BUYING> ~8 (?:who|if|that|que|si|quienes) ~3 <CONSENT>",
     r"(?:by|when|al|cuando) (?:you |i )?(?:purchas\w+|buy\w*|ordering|order|placing (?:an|my|"
     r"your) order|completing (?:my|your|this) "
@@ -199,6 +203,7 @@ AGREEMENT = _compiled(
     r"ask) ~5 (?:to (?:receive|get|be (?:called|contacted|phoned))|call|phone|to call)",
     r"yes , (?:please )?(?:call|phone|ring|sign me up)",
     r"yes , (?:\S+ ){1,5}(?:may|can) (?:call|phone|telephone|ring|dial)",
+    r"si , (?:\S+ ){1,5}(?:puede|pueden|podra|podran) (?:llamar|telefonear|marcar)\w*",
     r"sign me up (?:for|to)",
     r"(?:i|you) say yes to",
     r"(?:your|my|su|mi) (?:agreement|acceptance|acuerdo|aceptacion) (?:that|to|for|de que|para|a)",
@@ -255,6 +260,7 @@ CALLS = _compiled(
     r"calling|robocalls?)(?! (?:us|our|printednumber|center|centre|now)\b)",
     r"telemarketing",
     r"telephoned|phoned|telephoning|phoning",
+    r"(?:tele)?phone (?:sales|selling|solicit\w+|marketing|offers|promotions)",
     r"(?:may|can|to|will|and|or|could) (?:telephone|phone|ring|dial)(?! numbers?)",
     r"(?:by|via|through|over|on|using) (?:(?!number |numbers |at )\S+ ){0,6}(?:phone|"
     r"telephone)(?! numbers?)(?! i )(?! (?:listed|provided|above|below))",
@@ -294,13 +300,15 @@ VOICE = _compiled(
     r"(?:asistente|agente|llamadas?|llame\w*|llamen|llamar\w*) (?:(?!sms |texto |correo |"
     r"correos )\S+ ){0,7}<AI>",
     r"<AI> (?:(?!sms |texto |correo |correos )\S+ ){0,4}(?:llam\w+|voz|voces|telefon\w+)",
+    r"(?:spoken|read|delivered|placed|made|voiced|hablad\w+|leid\w+|realizad\w+|hech\w+) (?:\S+ )?(?:by|por) (?:\S+ )?"
+    r"(?:machine|computer|robot|bot|maquina|ordenador|computadora)",
     r"grabaciones de voz|mensajes grabados|mensajes de voz grabados",
 )
 MARKETING = _compiled(
     r"(?:tele)?marketing(?! (?:partners?|affiliates?|compan\w+|agents?|department|team|providers?))",
     r"promotion\w*|promos?",
     r"advertis\w*|adverts?|ads",
-    r"sales(?! (?:tax|team|representatives?|agents?|staff|department|partners?|associates?))",
+    r"(?:for|on) sale|sales(?! (?:tax|team|representatives?|agents?|staff|department|partners?|associates?))",
     r"offers?|offerings?|promot\w+",
     r"(?:about|regarding|concerning|acerca de|sobre) (?:its|their|his|her|other|new|nuestros|sus|"
     r"nuevos) (?:\S+ ){0,4}"
