@@ -1,6 +1,6 @@
 # `make run` starts Parley, `make test` proves it; both need nothing but Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench faults fuzz lint format lock audit clean
+.PHONY: help run test bench faults fuzz lint format listener lock audit clean
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
@@ -53,6 +53,9 @@ format: .venv/installed-dev  ## Put code and templates into the one style
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 	-.venv/bin/djlint --quiet --reformat templates
+
+listener: .venv/installed-dev  ## Learn the listener's weights again after adding to the phrase tables of opt-outs
+	$(PY) -m compliance.optout_learning tests/compliance/optout_*.txt tests/voiceagents/followups_*.txt
 
 lock: .venv/installed-dev  ## Pin requirements.txt and requirements-dev.txt again after their .in files changed
 	$(COMPILE) requirements.in -o requirements.txt

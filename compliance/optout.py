@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from compliance import optout_english as english
@@ -25,6 +26,7 @@ from compliance import optout_spanish as spanish
 from compliance import optout_spanish_demands as spanish_demands
 from compliance import optout_spanish_words as spanish_words
 from compliance.optout_grammar import Grammar
+from compliance.optout_listener import heard, may_stop
 
 Kind = Literal[
     "opt_out",
@@ -49,8 +51,18 @@ class OptOut:
 
 NONE = OptOut(False, "none")
 
+# How sure the listener must be to stop the calls by itself, to call that an explicit demand, to name another kind.
+DOUBTFUL_FROM, CERTAIN_FROM, KIND_FROM = 0.75, 0.9, 0.6
+# A rule's find that the listener all but excludes is a phrase out of its sense ("they told me you'd call and nobody
+# called"), unless it was said in the plainest words, or in so few that they have no other sense.
+ABSURD_BELOW, DUBIOUS_BELOW, SURELY_MEANT = 0.06, 0.12, 4
+# How sure it must be of a wrong number that is told without any word against calls ("this phone is mine since May").
+WRONG_FROM = 0.9
+QUIET_KINDS: tuple[Kind, ...] = ("not_interested", "time_preference", "number_preference")
+
 _TABLES = (
     "COMPLAINTS",
+    "PLAIN",
     "LOOKALIKES",
     "INVITATIONS",
     "TIMED_THREATS",
@@ -100,6 +112,35 @@ def _fold_character(character: str) -> str:
     return folded
 
 
+# Spanish as it sounds: "kiten", "yamen", "boy".
+_SOUNDS = (
+    ("ki", "qui"),
+    ("ke", "que"),
+    ("k", "c"),
+    ("y", "ll"),
+    ("v", "b"),
+    ("b", "v"),
+    ("z", "s"),
+    ("s", "c"),
+)
+
+
+# "I don't, I don't want": so many words said twice in a row are said once.
+_STUTTERS = (1, 2, 3)
+
+
+@lru_cache(20_000)
+def _spelled(written: str) -> str:
+    """The word or words that a written one stands for; a known word stands for itself."""
+    if written in _SPELLINGS:
+        return _SPELLINGS[written]
+    if len(written) > 3 and not _GRAMMAR.knows(written):
+        for sound, letters in _SOUNDS:
+            if sound in written and _GRAMMAR.knows(meant := written.replace(sound, letters)):
+                return meant
+    return written
+
+
 def fold(text: str) -> str:
     """Lower case words joined by single spaces; ` ; ` stands where the writer put a stop or a comma."""
     if not text.isascii():
@@ -111,7 +152,9 @@ def fold(text: str) -> str:
     text = _ENDLESS_WORD.sub(r"\1", _STRETCHED.sub(r"\1", _NOISE.sub(" ", text)))
     words: list[str] = []
     for written in text.split():
-        for word in _SPELLINGS.get(written, written).split():
+        if written in phrases.FILLERS:
+            continue
+        for word in _spelled(written).split():
             joined = phrases.JOINED.get(f"{words[-1]} {word}") if words else None
             if word == ";" and words[-1:] == [";"]:
                 continue
@@ -119,6 +162,10 @@ def fold(text: str) -> str:
                 words.append(word)
             else:
                 words[-1:] = joined.split()
+        for length in _STUTTERS:
+            again = words[-length:]
+            if again == words[-2 * length : -length] and ";" not in again and again != ["de"]:
+                del words[-length:]
     return " ".join(words).strip(" ;")
 
 
@@ -160,7 +207,8 @@ def _flat(encoded: str) -> str:
 
 
 def _blank(table: str, encoded: str) -> tuple[str, bool]:
-    rest, count = _RULES[table].subn(";", encoded)
+    """The text with what the table matches taken out, each word of it a break; and whether anything was."""
+    rest, count = _RULES[table].subn(lambda found: ";" * len(found[0]), encoded)
     return rest, count > 0
 
 
@@ -185,29 +233,55 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
     if channel == "sms" and keyword in phrases.START_KEYWORDS:
         return OptOut(False, "opt_in_keyword")
 
-    encoded = _GRAMMAR.encode(folded.split(), _names(text))
-    if _found("COMPLAINTS", encoded.replace(";", "")):
-        return OptOut(True, "opt_out", "high")
+    spoken = folded.split()
+    encoded = _GRAMMAR.encode(spoken, _names(text))
     rest, _ = _blank("LOOKALIKES", encoded)
     rest, invited = _blank("INVITATIONS", rest)
     if invited:
         rest, _ = _blank("TIMED_THREATS", rest)
     rest, about_time = _blank("TIME_LIMITED", rest)
     rest, about_this_number = _blank("NUMBER_LIMITED", rest)
-    flat = _flat(rest)
-    if _found("DEMANDS", rest, flat) or _found("LEGAL", rest, flat):
-        return OptOut(True, "opt_out", "high")
-    if _found("DOUBTFUL", rest) or _found("DOUBTFUL_CLAUSES", rest):
-        return OptOut(True, "opt_out", "medium")
-    if _found("WRONG_NUMBER", rest):
-        return OptOut(True, "wrong_number", "medium")
+    left = [word for word, letter in zip(spoken, rest, strict=True) if letter != ";"]
+    words = [word for word in spoken if word != ";"]
+    said = heard(words)
+    found = _by_rules(encoded, rest)
+    if found is not None and (
+        _found("PLAIN", rest) or len(words) <= SURELY_MEANT or said["stop"] >= found[1]
+    ):
+        answer = found[0]
+        if answer.blacklist_risk == "medium" and said["wrong_number"] > 0.5 and _found("WRONG_NUMBER", rest):
+            return OptOut(True, "wrong_number", "medium")
+        return answer
     if about_this_number:
         # "Don't call this number, call my cell": this number is the one that may not be dialled again.
         return OptOut(True, "number_preference", "medium")
+    by_number = _found("NUMBER_PREFERENCE", rest)
+    if (
+        said["stop"] >= DOUBTFUL_FROM
+        and not (invited or by_number)
+        and (may_stop(left) or min(said["stop"], said["wrong_number"]) >= WRONG_FROM)
+        and heard(left)["stop"] >= DOUBTFUL_FROM
+    ):
+        if said["wrong_number"] >= said["stop"] / 4:
+            return OptOut(True, "wrong_number", "medium")
+        return OptOut(True, "opt_out", "high" if said["stop"] >= CERTAIN_FROM else "medium")
     if not invited and _found("NOT_INTERESTED", rest):
         return OptOut(False, "not_interested")
-    if _found("NUMBER_PREFERENCE", rest):
+    if by_number:
         return OptOut(False, "number_preference")
     if invited or about_time or _found("TIME_PREFERENCE", encoded):
         return OptOut(False, "time_preference")
-    return NONE
+    kind = max(QUIET_KINDS, key=said.__getitem__)
+    return OptOut(False, kind) if said[kind] >= KIND_FROM else NONE
+
+
+def _by_rules(encoded: str, rest: str) -> tuple[OptOut, float] | None:
+    """The demand that a rule knows in what the look-alikes left of the text (`rest`), and what makes it absurd."""
+    flat = _flat(rest)
+    if _found("COMPLAINTS", encoded.replace(";", "")) or any(
+        _found(table, rest, flat) for table in ("DEMANDS", "LEGAL")
+    ):
+        return OptOut(True, "opt_out", "high"), ABSURD_BELOW
+    if _found("DOUBTFUL", rest) or _found("DOUBTFUL_CLAUSES", rest):
+        return OptOut(True, "opt_out", "medium"), DUBIOUS_BELOW
+    return (OptOut(True, "wrong_number", "medium"), DUBIOUS_BELOW) if _found("WRONG_NUMBER", rest) else None

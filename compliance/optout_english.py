@@ -24,7 +24,7 @@ COMPLAINTS = """
     ( had enough of | sick of | sick and tired of | tired of | fed up with | done with ) ..4 CALL|CALLING|CALLED|CALLS
     ( sick|tired|fed|had|done ) ..2 ( of|with ) ..2 you|yall|people|this|these ..2 CALLING|CALLS|people|crap|shit
     ive had it|enough
-    how many ( more )? times ..8 ( tell|ask|say|told|asked|stop|no|removed|call )
+    how many ( more )? times ..8 ( tell|ask|say|told|asked|stop|no|removed|call|press|push|hit|reply )
     what part of ..5 ( dont|do|not|no|stop|leave|off|never )
     ( didnt|havent|did|have ) i ..2 ( tell|told|ask|asked|say|said ) ..3 ( not|stop|quit|REMOVE|take|no|dont )
     ( thought|said|told|asked|tell|asking|telling ) !me ..3 ( not|never|dont ) to? FILL* CALL
@@ -84,7 +84,7 @@ WRONG_NUMBER = """
         woman|lady|place|home|family|num|digits|numba|numb | company|address|extension ) ) !of|for|on|in|is
     ^ wrong|rong|wrng number|num|numb|nmbr|person
     ( dialed|dialled|dial|called|calling|reached|got|have|typed ) ..1 ( wrong|incorrectly|mistake ) $
-    ( dialed|dialled|misdialed|misdialled ) ..2 wrong
+    ( dialed|dialled|misdialed|misdialled ) ..2 wrong|incorrectly
     misdialed|misdialled|misdial
     ( no|aint|isnt|not|never|nobody|noone ) ..2 ( by|with|of|under|called|named ) ..1 ( name|that|this|CAP )
     ( no|nobody|noone|isnt|not|never|aint ) ..2 ( here|there ) ( by|named|called|with )

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+# Demands in words so plain that nothing around them makes them another thing.
+PLAIN = """
+    <!to|i|we|they|he|she STOP FILL* CALLING ( me|us|here|$ | my|this ..1 THING )
+    <!to|i|we|they|he|she DONT FILL* CALL ( me|us|here | my|this ..1 THING )? ( again|anymore|ever|nomore )
+    TAKE|REMOVE ( me|us | my|this|our ..1 THING ) ( off|from ) ..2 LISTING
+    ( opt|unsubscribe ) me|us
+    <!is|a|an|the|get|got wrong number $
+"""
+
 DEMANDS = """
     # told or asked before, and now again
     STOP hitting|hittin ( me|us ) ..1
@@ -122,7 +131,8 @@ DEMANDS = """
     ( tell|have|ask|get ) ( your|them|everyone|him|her|the ) ..2 ( to | not )* ( STOP|not|quit|REMOVE|take ) \
         FILL* CALLING|CALL|me|my|us
     nomore ( FILL|KIND )* CALLS
-    nomore $
+    <!here|there nomore $
+    quick|quite CALLING me|us|this|my|here
     no ( KIND )* ( ( CALLS|telemarketers|solicitors|robocalls|soliciting | solicitation ) ) ( ( \
         please|thank|thanks|here|to|at|from|again|allowed|ever | nomore|ok|okay|sir|is|or|ever ) )
     no ( KIND )* ( CALLS|telemarketers|solicitors|robocalls|soliciting|solicitation ) $
@@ -277,7 +287,7 @@ LEGAL = """
     LAWYER ( involved|involve )
     ( pressing|press|file|filing|bring ) ( charges|suit|claim )
     legal ( action|proceedings|recourse|steps|department )
-    ( ( report|reporting|reported|complain|complaining|turn | turning|forward|forwarding|send|sending ) ) ( \
+    ( ( report|reporting|reported|complain|complaining|turn | turning|forward|forwarding ) ) ( \
         you|this|your|yall|it|these|ya|to|them|the|about|directly )* ( ( \
         number|company|call|calls|AUTHORITY|in|for|to|as|better | attorney|state|spam|again|$ ) )
     ( report|reporting|reported ) you|yall|your|ya
@@ -286,6 +296,8 @@ LEGAL = """
     ( fcc|ftc|ofcom|tcpa|bbb|ccpa|gdpr|ctps|tsr )
     ( the|to|contacting|contact|tell|with|by ) ( ico|tps|ombudsman|regulator )
     attorney general
+    formal|final warning
+    send|sending ..3 AUTHORITY|court
     better business bureau
     telephone consumer
     ( violat-|breaking|breach|against|violation|breaching ) ..5 ( ( \
@@ -337,6 +349,11 @@ DOUBTFUL = """
     see to it ..4 ( REMOVE|TAKE|dont|not )
     ( my|our ) ..1 NUMBER ..1 ( are|is|be|gets|get ) ..1 REMOVE
     enough is enough
+    ( last|final ) time YOU CALL
+    supposed to ( TAKE me|us|my ..3 off | REMOVE )
+    when ..3 YOU ..3 STOP $
+    not do this|it|that ..1 AGAIN
+    ( asking|telling|ask|tell|warning ) ..3 last time
     is no not
     no|nobody|noone !here|there|one ..3 CALLED|rang|rings
     why|how ( am|is|are|do|come ) ..3 ( still|keep|getting|continue ) ..4 ( \

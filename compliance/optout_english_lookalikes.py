@@ -34,6 +34,17 @@ LOOKALIKES = """
     does ( being|getting ) on the dont call list ..2
     ( opted out | unsubscribed | pressed nine ) by ( mistake|accident ) (?= ..3 ( put|opt|back|how|$ ) ..4 ( \
         back|$ ) )
+    # somebody else's calls, and ours are better
+    ( other|last|previous|another|those|competitor|competitors ) ..1 ( \
+        company|companies|guys|people|ones|callers|crowd|lot|UNK ) !call|calls ..14 ;? ..6 ( \
+        glad|nice|nicer|polite|fine|better|good|great|different )
+    ( its | it is )? not that i|we dont ..5
+    # it has not happened
+    ( and|but|so|yet ) nobody|noone ( ever|has|have )* CALLED !CAP|UNK
+    ( ive|weve|i|we ) ..1 never been CALLED ( by|like|before|from )
+    # what may be done later
+    i|we can|could|may cancel ..2 ( anytime|whenever|later|correct )
+    ( ill|hell|shell|theyll ) be off|out ..3
     # welcome calls
     of course you may CALL me
     not that i dont want CALLS

@@ -13,7 +13,7 @@ CLASSES: dict[str, str] = {
     " wasnt werent aint",
     "NOT": "DONT DIDNT no without nomore nobody noone none nothing",
     "I": "i we im ive id ill weve",
-    "YOU": "you youre youve yall yalls your they theyre them guys people folks company team anyone"
+    "YOU": "you youre youve youll yall yalls your they theyre them guys people folks company team anyone"
     " anybody somebody"
     " someone nobody noone",
     "THEY": "he she they nobody noone everyone everybody who it my our the mom dad mother father wife"
@@ -150,6 +150,7 @@ MACROS: dict[str, str] = {
         before !this
         until|till !further|hell|i|told|notified
         during !my
+        during my UNK|shift|lunch|work|dinner|class|hours|meeting
         between|while|whenever|outside|except|past|twice
         when !i
         when im|i|we|my|youre

@@ -25,7 +25,7 @@ SPELLINGS: dict[str, str] = _pairs("""
     txting=texting, u=you, unsubcribe=unsubscribe, unsuscribe=unsubscribe, ur=your, wanna=want_to,
     wrng=wrong, xfa=por_favor, xfavor=por_favor, xq=porque, yama=llama, yamadas=llamadas, yaman=llaman,
     yamando=llamando, yamar=llamar, yamarme=llamarme, yame=llame, yamen=llamen, yames=llames, yamo=llamo,
-    yr=your
+    yr=your, txts=texts, wasaps=mensajes, wasap=mensaje
 """)
 
 # Words a demand hangs on; one letter left out, doubled or changed places with its neighbour still says them.
@@ -63,8 +63,12 @@ JOINED: dict[str, str] = _pairs("""
     you_are=youre, you_have=youve, you_re=youre
 """)
 
+# Sounds of somebody who looks for words.
+_FILLERS = "uh um uhm er erm hm hmm mm mmm eh ehm "
+FILLERS: frozenset[str] = frozenset(_FILLERS.split())
+
 _COURTESY = (
-    "all-caps already favor gracias hello hey hi hola immediately it just maam mismo now ok okay please "
+    "all-caps already and favor gracias hello hey hi hola immediately it just maam mismo n now ok okay please "
     "por right senor senora senorita sir thank thanks ya you "
 )
 COURTESY: frozenset[str] = frozenset(_COURTESY.split())

@@ -66,6 +66,14 @@ LOOKALIKES = """
     que bloque- LLAMADAS
     ( hasta cuando|que hora ) puedo LLAMAR
     que no se CLIT? olvid- LLAMAR?
+    # somebody else's calls, and ours are better
+    ( otra|otras|otros|otro|anterior|antes|banco|competencia ) ..12 ;? ..5 ( ustedes|usted|vosotros ) ..4 ( \
+        no|bien|serios|amables|mejor|mejores|si|amable|serio )
+    no es que no ..6
+    # "para" before a noun is no verb
+    para ( lo|la|el|los|las ) !LLAMADAS|tu|su
+    como se da uno? de baja ..4
+    baja ( de|en ) la? ( tension|presion|precio|precios|azucar|peso|temperatura )
     # welcome calls
     no ( hay|tengo|veo|tenemos ) ..1 ( problema|inconveniente|objecion ) ( en|con|de|para )? que? ..1 ANYLLAME?
     no me opongo a que me LLAME
@@ -174,7 +182,7 @@ LOOKALIKES = """
         numero|telefono|datos
     ( tome|toma|tomen|apunte ) ( nota )? ( de )? mi numero|telefono
     ( pierda|perdi|perdio|perder|perdamos ) ( mi|el|la|su|contacto ) ..1 ( \
-        cita|turno|pedido|lugar|vuelo|tiempo|contacto )
+        cita|turno|pedido|lugar|vuelo|tiempo )
     se olvide|olvides|olviden de !mi|nosotros|este
     no olvide|olvides|olviden
     # to be called by a name, or by somebody else
@@ -266,6 +274,7 @@ NUMBER_LIMITED = """
 """
 
 WRONG_NUMBER = """
+    LLAMANDO a otra|otro casa|persona|familia|numero
     busca|buscan|quiere a? otra persona
     numero|telefono|celular no es de ( el|la|esa|ese|ella|ellos|CAP ) ..1
     ( ya )? no ( le|les ) pertenece

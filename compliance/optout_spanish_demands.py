@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+PLAIN = """
+    ^ ..2 no CLIT? LLAME ( mas|nunca|a este )
+    ^ ..3 DEJA CLIT? de LLAMAR
+    ( BORRA|quit- ) ..1 ( mi numero|telefono | de ..2 LISTA )
+    ( deme|denme|dame|darme ) de baja $
+"""
+
 DEMANDS = """
     # it has to end
     no quiero que ( esto|eso ) ..1 ( repita|pase|vuelva )
@@ -166,6 +173,7 @@ DEMANDS = """
     no llame $
     PIDE ..1 que pararan|paren|pare|pares
     ^ cancel- ( la|mi|de|esta )* suscripcion !al|a|de|del
+    cancel- ..2 suscripcion ..2 ( LLAMADAS|mensajes )
     ( no | nunca | ya no ) CLIT? USAR|utilic- CLIT? mas|nunca|otra
     no intent- ..1 LLAMAR
     bajo|en ningun|ninguna ..4 ANYLLAME
@@ -246,7 +254,7 @@ DOUBTFUL = """
     ( quinta|tercera|cuarta|segunda|decima|enesima|sexta ) vez que ..4
     cuando ( van|vas|pararan|dejaran|pensais|piensan ) ..3 ( dejar|parar|de )
     volviendo|vuelven|vuelve loco|loca
-    ( dar|de|den|des|deis|dando ) la lata
+    ( dar|de|den|des|deis|dando ) la ( lata|brasa|tabarra|vara|murga|turra )
     no ( sea|sean|seas|seais ) ( pesad-|insistent-|cansin-|molest- )
     consecuencias
     ( denuncie|denunciarlos|reporte|demandare )
@@ -260,6 +268,7 @@ DOUBTFUL = """
     ( no | ya no ) CLIT? ( USAR|utilic- ) ..2
     lo|la ( USAR|utilic- ) para vender
     no es no
+    ^ no vuelvan|vuelva $
     no quiere decir no
     <!es|en|que|o|por nunca jamas
     larguense|largate|esfumense

@@ -25,7 +25,7 @@ Control = Literal["checkbox", "button", "typed_name", "none"]
 Language = Literal["en", "es"]
 
 # Raised with every change of what the scanner says of a text; stored with every scan.
-VERSION = "1"
+VERSION = "2"
 # The longest terms of service are a quarter of this; nobody reads a consent that long.
 MAX_CHARACTERS = 200_000
 # Above this a consent clause is one among many ("clear and conspicuous", 47 CFR 64.1200(f)(3)).

@@ -143,7 +143,8 @@ NOT_CONDITION = _compiled(
     r"<ACT> -6 (?:not|no) depende?\w* (?:on|de) ~6 (?:<CONSENT>|this|it|that|esto|ello|eso)",
     r"(?:decline|refuse|say no|opt out|negarme|negarse|rechazarlo|decir que no) -4 (?:still|anyway|igual|igualmente|"
     r"aun asi) -4 <BUYING>",
-    r"<MAY> -4 <BUYING> -6 (?:even if i|even if you|though i|aunque) (?:dont|do not|no) (?:lo |la |me )?(?:do|give|de|haga|"
+    r"<MAY> -4 <BUYING> -6 (?:even if i|even if you|though i|aunque) (?:dont|do not|no) (?:lo |la |"
+    r"me )?(?:do|give|de|haga|"
     r"quiera|diga|tick|check|sign|marque|firme)",
     r"<MAY> -8 <ACT> -8 (?:without|sin) (?:it|them|this|doing so|ello|darlo|darla|hacerlo|eso|ella)",
     r"<BUY> -6 (?:not|no) -2 (?:require|requires|exige|requiere) -4 <CONSENT>",

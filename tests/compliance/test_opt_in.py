@@ -200,7 +200,7 @@ def test_a_form_that_turns_invalid_tells_managers_and_owners_once(
 def test_a_new_scanner_finds_a_form_invalid_by_itself(location, monkeypatch):
     form = written(location)
     assert opt_in.rescan_due() == 0
-    monkeypatch.setattr(scanner, "VERSION", "2")
+    monkeypatch.setattr(scanner, "VERSION", "next")
     monkeypatch.setattr(opt_in, "look_at", lambda version: scanner.scan("", control="none"))
     assert opt_in.rescan_due() == 1
     form.refresh_from_db()
@@ -212,7 +212,7 @@ def test_a_new_scanner_finds_a_form_invalid_by_itself(location, monkeypatch):
 
 def test_forms_out_of_use_are_not_scanned(location, monkeypatch):
     opt_in.retire(written(location), actor=None)
-    monkeypatch.setattr(scanner, "VERSION", "2")
+    monkeypatch.setattr(scanner, "VERSION", "next")
     assert opt_in.rescan_due() == 0
 
 

@@ -66,15 +66,17 @@ _OFF = re.compile(
     r"que no sea|evit\w+|imposible|viajando|trabajo|cerrado|no puedo|no estoy|no estare|"
     r"(?:don'?t|do not|never|no me|no) (?:call|ring|phone|try|contact|text|llam\w+|marqu\w+|"
     r"contact\w+)(?: (?:me|us|back|again|mas))*)"
-    r"(?: (?!call|try|ring|but|pero|so|llam|contact|better|mejor|make|let|phone|until|hasta|give|reach|"
+    r"(?: (?!call|try|ring|but|pero|so|say |good (?!on|at|for|in)|llam|contact|better|mejor|make|let|phone|"
+    r"until|hasta|give|reach|"
     r"because|until)[\w']+){0,2} (?:on |at |the |el |la |los |en |por |a |before |antes de )?$"
 )
 _OFF_AFTER = re.compile(
-    r"^(?: «[^»]*»)?(?:,)? (?:isn'?t|is not|is no|is bad|is terrible|is too|is out|doesn'?t|does not|"
+    r"^(?: «[^»]*»)?(?:'s (?:no|not|bad|out|full|packed|terrible)\b|(?:,)? (?:isn'?t|is not|is no|is bad|"
+    r"is terrible|is too|is out|doesn'?t|does not|"
     r"won'?t|is impossible|is full|is packed|i can'?t|i won'?t|is busy|i'?m (?:busy|away|off|out|not|"
     r"traveling)|"
     r"no(?=$|,| puedo| me| va| es| estoy| sirve| trabajo| better| friday| make)|imposible|tampoco|"
-    r"esta (?:complicad|mal|dificil)|estoy (?:fuera|ocupad|de viaje)|not good|not great|not so good)"
+    r"esta (?:complicad|mal|dificil)|estoy (?:fuera|ocupad|de viaje)|not good|not great|not so good))"
 )
 _PAST = re.compile(
     r"(?:\b(?:last|past|since|previous|from last|every|this past|el pasado|la pasada|cada|todos los|was|"

@@ -222,7 +222,8 @@ DAY_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "next_week",
         re.compile(
-            r"\b(?:next|the following) week\b|\b(?:la )?(?:semana que viene|proxima semana|semana proxima|"
+            r"\b(?:next|the following) week\b|(?<=this week), (?:but )?the week after\b(?! next)|"
+            r"\b(?:la )?(?:semana que viene|proxima semana|semana proxima|"
             r"otra semana|semana entrante|siguiente semana|semana siguiente)\b"
         ),
     ),

@@ -37,7 +37,7 @@ PART_PHRASES = (
     (
         re.compile(
             r"\b(?:early (?:in the |tomorrow )?morning|early(?= tomorrow| on)|"
-            r"manana temprano por la manana|temprano(?: (?:en|por) la manana)?)\b"
+            r"manana temprano por la manana|tempran(?:o|ito)(?: (?:en|por|de) la manana)?)\b"
         ),
         "«p:early morning»",
     ),

@@ -152,6 +152,8 @@ def _referred(reading: Reading, number: str, reference: datetime) -> FollowUp:
     person = reading.person or Person(None, None)
     when = lay(reading.heard, reference) or _tomorrow_morning(reference)
     whom = person.name or (f"the {person.role}" if person.role else "another number")
+    # "That's not me, that's our bookkeeper Helen" is no wrong number: it leads to whoever decides.
+    refuses = reading.optout.stop_calling and not (reading.optout.kind == "wrong_number" and person.role)
     if person.name and person.role:
         whom += f", {person.role},"
     return replace(
@@ -159,8 +161,8 @@ def _referred(reading: Reading, number: str, reference: datetime) -> FollowUp:
         alternative_number=number,
         alternative_name=person.name,
         alternative_role=person.role,
-        blacklist=reading.optout.stop_calling,
-        blacklist_risk=reading.optout.blacklist_risk,
+        blacklist=refuses,
+        blacklist_risk=reading.optout.blacklist_risk if refuses else None,
     )
 
 

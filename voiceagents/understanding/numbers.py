@@ -69,6 +69,11 @@ def _plain_character(character: str) -> str:
     return {"’": "'", "‘": "'", "–": "-", "—": ",", "´": "'", "`": "'", "\u00a0": " "}.get(base, base)
 
 
+_ONE_OF_MANY = frozenset(
+    ["the", "that", "this", "which", "any", "some", "no", "every", "another", "other", "only"]
+)
+
+
 def spell_out(text: str) -> str:
     """Plain text with number words as digits: "a las cinco y media" to "a las 5 y media",
     "the third" to "the 3rd".
@@ -111,6 +116,8 @@ def _small_number(words: list[str], at: int) -> tuple[str | None, int]:
     before_it = words[at - 2] if at >= 2 else ""
     if word in ORDINALS and (before_it in ("the", "dia", "el") or before_it in MONTHS or word == "primero"):
         return f"{ORDINALS[word]}th", 1
+    if word == "one" and before_it in _ONE_OF_MANY:
+        return None, 1  # "the one who decides" is no number
     if word in _UNITS:
         return str(_UNITS[word]), 1
     return None, 1

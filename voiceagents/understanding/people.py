@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from voiceagents.understanding.cues import WHEN_WORDS
 from voiceagents.understanding.numbers import plain
 
 
@@ -26,11 +27,11 @@ _AREA = (
     r"(?:ventas|compras|marketing|finanzas|operaciones|recursos humanos|rrhh|administracion|tienda|"
     r"proyectos?|sistemas|informatica|contabilidad|"
     r"logistica|oficina|area|departamento|la oficina|la tienda|la empresa|taller|comunicacion|produccion|"
-    r"calidad|mantenimiento|tecnologia|it)"
+    r"calidad|mantenimiento|tecnologia|obra|turno|planta|almacen|personal|prensa|it)"
 )
 _ROLE = re.compile(
     rf"\b(?:(?:{_FIELD} ){{0,2}}(?:director|manager|president|ceo|cfo|cto|coo|owner|boss|partner|assistant|"
-    rf"supervisor|secretary|receptionist|accountant|"
+    rf"supervisor|secretary|receptionist|accountant|superintendent|principal|treasurer|dispatcher|scheduler|caretaker|"
     rf"buyer|administrator|coordinator|founder|bookkeeper|foreman|(?:{_FIELD} )lead|(?:{_FIELD} )officer)|"
     rf"(?:head|vp|vice president|director|chief) of (?:the )?{_FIELD}(?: department)?|vp|"
     rf"(?:direct(?:ora?)|gerente|jef[ea]|encargad[oa]|responsable|duen[oa]|propietari[oa]|soci[oa]|"
@@ -58,10 +59,16 @@ _LEAD = re.compile(
     r"pregunt\w+ por|llam\w+ a|contact\w+ (?:a|con)|comuni\w+ con|se llama|"
     r"su nombre es|es|lo lleva|la lleva|lleva eso|con|number for|number of|numero de|telefono de|"
     r"belongs to|expect)(?: (?:instead|directly|mejor|directamente|is))?,? "
-    r"(?:(?:(?:mi|my|our|the|nuestr[oa]|la|el|su|a|al|mr|mrs|ms|dr|don|dona|senor|senora) ){0,2})"
+    r"(?:(?:(?:mi|my|our|the|nuestr[oa]|la|el|su|a|al|mr|mrs|ms|dr|don|dona|senor|senora)\.? ){0,2})"
 )
 _WORD = r"[A-ZÁÉÍÓÚÑÜ][a-záéíóúñüA-Z'’-]+"
 _NAME = re.compile(rf"{_WORD}(?: (?:de |del |la )?{_WORD}){{0,2}}")
+
+
+_A_NUMBER = re.compile(r"\d{3}")
+_CONTRACTED = re.compile(r"(?:i|s?he|it|that|we|you|they|there|who|what)'")
+# A capital here begins a sentence and says nothing.
+_STARTS = re.compile(r"(?:^|[.!?:]) *[\"“¿¡]*$")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -76,17 +83,23 @@ _NOT_NAMES = _words(
     lunes martes miercoles jueves viernes sabado domingo si bueno vale claro llame llamele hable pregunte mi
     su el la es lo le de a un una gracias central eastern pacific mountain better actually maybe let you we
     him them me us back again later tomorrow today there here not what when who how fine great good right
-    perfect interested busy
+    perfect interested busy other best another mine mr mrs ms dr sr sra don dona senor senora mister miss
+    you we give speak reach hable pregunte contacte mejor eso ese esa el los las buenas mire oiga
     """
 )
 _SPOKEN_NAME = re.compile(r"[a-z]+(?: [a-z]+)?")
-_FUNCTION_WORDS = _NOT_NAMES | _words(
-    """
+_FUNCTION_WORDS = (
+    _NOT_NAMES
+    | WHEN_WORDS
+    | _words(
+        """
+    other best free new old same oficina casa trabajo movil celular fijo telefono numero extension otro otra
     someone somebody anyone with to for at number phone cell about your more another one nobody only just
     really very going her's boss manager director owner husband wife partner colleague assistant secretary
     department office team people home work mobile extension line house after before around next first all
     any now mine out off up
     """
+    )
 )
 
 
@@ -119,6 +132,13 @@ def _name(text: str, folded: str, role: re.Match[str] | None) -> tuple[str | Non
         found = _NAME.match(text, start)
         if found and _is_name(found[0]):
             return _trim(found[0]), start
+    inside = [
+        found
+        for found in _NAME.finditer(text)
+        if _is_name(found[0]) and not _STARTS.search(text[: found.start()])
+    ]
+    if inside and (role or _A_NUMBER.search(text)):  # capitals say it alone
+        return _trim(inside[0][0]), inside[0].start()
     if re.search(r"[A-Z]", re.sub(r"\bI\b", "", text)[1:]):
         return None, 0
     for start in starts:  # speech recognition without capitals
@@ -143,7 +163,10 @@ def _name(text: str, folded: str, role: re.Match[str] | None) -> tuple[str | Non
 
 
 def _is_name(name: str) -> bool:
-    return plain(name.split()[0]) not in _NOT_NAMES and not _ROLE.fullmatch(plain(name))
+    first = name.split()[0]
+    acronym = first.isupper() and len(first) < 4
+    contracted = _CONTRACTED.match(plain(first))
+    return not (acronym or contracted or plain(first) in _NOT_NAMES or _ROLE.fullmatch(plain(name)))
 
 
 def _trim(name: str) -> str:

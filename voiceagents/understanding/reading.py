@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from compliance.optout import NONE, OptOut, detect_optout
@@ -68,9 +69,15 @@ def read(transcript: Sequence[Turn], today: date, language: str, region: str) ->
     return reader.reading
 
 
+@lru_cache(256)
+def optout_of(text: str) -> OptOut:
+    """What one turn says about stopping; the reading of a call asks about a turn more than once."""
+    return detect_optout(text, "voice")
+
+
 def strictest(texts: list[str], joined: bool = False) -> OptOut:
     """The opt-out that blocks most; `joined` lets several turns make one worse than each, never make one alone."""
-    stopping = [found for text in texts if (found := detect_optout(text, "voice")).stop_calling]
+    stopping = [found for text in texts if (found := optout_of(text)).stop_calling]
     if stopping and joined and len(texts) < JOINED_TURNS:
         together = detect_optout(" ".join(texts), "voice")
         stopping += [together] if together.stop_calling else []
@@ -164,7 +171,8 @@ class _Reader:
         settling = reading.requested_at >= 0 or self.call_offered
         refuses = self._refuses(said)
         about_meeting = cues.MEETING.search(self.agent_text)
-        offered = not about_meeting and (settling or cues.OFFERS_CALL.search(self.agent_text))
+        proposes = "?" in self.agent_text and not self.proposed.empty
+        offered = not about_meeting and (settling or proposes or cues.OFFERS_CALL.search(self.agent_text))
         if about_meeting and self._agrees_to_meet(said):
             pass  # the appointment that was offered, in the contact's words
         elif not heard.empty and self._is_a_time_to_call(said):
@@ -217,7 +225,7 @@ class _Reader:
 
     def _refuses(self, said: _Heard) -> bool:
         """Whether the turn declines the offer; "not now, but call me in May" and a closing "no, thanks" do not."""
-        if detect_optout(said.text).kind != "not_interested" and not cues.DECLINED.search(said.folded):
+        if optout_of(said.text).kind != "not_interested" and not cues.DECLINED.search(said.folded):
             return False
         names_interest = "interes" in said.folded
         if not names_interest:
