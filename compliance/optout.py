@@ -7,6 +7,9 @@ The text is folded (case, accents, apostrophes, spellings, contractions) and enc
 (`compliance.optout_grammar`). Look-alikes such as "stop by tomorrow", "don't stop" or "don't call me before nine" are
 blanked out, and only then are the demands searched in what is left: a look-alike never hides the demand beside it.
 Look-alikes may not cross punctuation; demands may, for recognizers put commas anywhere.
+
+Beside the rules, `compliance.optout_listener` weighs the whole text: it hears demands that no rule knows, and a rule's
+find that it all but excludes does not count (docs/decisions/0017).
 """
 
 from __future__ import annotations

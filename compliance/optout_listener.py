@@ -4,7 +4,8 @@ The rules know the wordings that somebody thought of; a stranger's own wording m
 a text as its words, their neighbours and what they are about (`compliance.optout_tags`: who stops, calls, removes,
 threatens, whom it is said to), and adds up how much each of these speaks for or against a kind. The weights are learned
 from the phrase tables of the tests by `compliance.optout_learning`, and lie in `optout_weights.json`, readable: a
-positive weight speaks for the kind. It can only add an answer where the rules have none, never take one away.
+positive weight speaks for the kind. `compliance.optout` says
+what counts when the two disagree.
 """
 
 from __future__ import annotations
