@@ -18,6 +18,7 @@ from django.utils.timezone import now as clock
 
 from telephony import client
 from telephony.client import NotNow, Order, Placing
+from telephony.models import CarrierAccount
 
 # A dial leaves this late at most; later it would ring outside the time that was decided.
 SEND_WITHIN_SECONDS = 5.0
@@ -55,6 +56,7 @@ class Seats:
         self._results: SimpleQueue[Result] = SimpleQueue()
         self._heap: list[tuple[float, int, Order]] = []
         self._free_at: dict[int, float] = {}
+        self._turn_at: dict[int, float] = {}
         self._changed = threading.Condition()
         self._count = 0
         self._open = 0
@@ -129,11 +131,23 @@ class Seats:
             value = error
         self._results.put(Answered(key, value))
 
+    def _turn(self, account: CarrierAccount, at: float) -> float:
+        """The account's next free instant from `at` on, and it is taken: repeats keep its pace as first dials do.
+
+        Counted from the instants and not from when a thread woke, so that one late dial does not delay all behind it.
+        """
+        with self._changed:
+            turn = max(at, self._turn_at.get(account.pk, at))
+            self._turn_at[account.pk] = turn + 1 / float(account.calls_per_second)
+        return turn
+
     def _dial(self, due: float, order: Order) -> None:
         """Send the order; repeat only what the carrier certainly did not process, within SEND_WITHIN_SECONDS."""
         backoff = FIRST_BACKOFF_SECONDS
         placing: Placing = NotNow("The dial could not leave in time.")
-        while time.monotonic() - due <= SEND_WITHIN_SECONDS:
+        turn = self._turn(order.account, due)
+        while turn - due <= SEND_WITHIN_SECONDS and time.monotonic() - due <= SEND_WITHIN_SECONDS:
+            time.sleep(max(0.0, turn - time.monotonic()))
             try:
                 placing = self._place(order)
             except Exception as error:
@@ -143,7 +157,7 @@ class Seats:
             pause = max(placing.retry_after or 0.0, backoff * random.uniform(0.8, 1.2))
             if time.monotonic() + pause - due > SEND_WITHIN_SECONDS:
                 break
-            time.sleep(pause)
+            turn = self._turn(order.account, time.monotonic() + pause)
             backoff *= 2
         with self._changed:
             self._free_at[order.location_id] = time.monotonic() + SPACING_SECONDS
