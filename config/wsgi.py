@@ -1,6 +1,5 @@
 """WSGI entry: pages and webhooks only, for installations that keep the sockets in processes of their own."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,6 +9,7 @@ pages = get_wsgi_application()
 
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers  # noqa: E402
 
+from accounts.garbage import collect_seldom  # noqa: E402
 from config.bodies import declared_only  # noqa: E402  (models are needed, so Django first)
 
 # The visitor's address comes from the proxies named in FORWARDED_ALLOW_IPS, as uvicorn believes them too.
@@ -17,7 +17,4 @@ application = wrap_wsgi_with_proxy_headers(
     declared_only(pages), trusted_hosts=os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 )
 
-# As in config.asgi: what is loaded now lives as long as the process.
-gc.collect()
-gc.freeze()
-gc.set_threshold(50_000, 20, 100)
+collect_seldom()
