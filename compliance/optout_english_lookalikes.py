@@ -265,4 +265,80 @@ LOOKALIKES = """
     ( complaint|complaints|complain ) ( about|on|against|regarding|with ) my|the|a \
         !CALLS|CALLING|way|fact|number|harassment|constant
     in selling|advertising|marketing !to
+    # what the speaker, a relative or a thing must stop, and questions about how it ends
+    i|ive|we|weve got|have|had|should|must to? stop !getting|receiving|these|this|it|all|you|your
+    does ( it|this )? the? ..2 stop|end|quit ( automatically|by|when|after|on )
+    does the ..1 ever? stop|end $
+    stop|pause and ( think|look|listen )
+    stop ; ( youre making me | you flatterer | youre too )
+    how would|could i unsubscribe ..1 if|later|when
+    ( who | did anyone|somebody|someone ) told|tell you ..2 ( to stop | not to | wanted to be ( taken|removed ) ) ..4
+    he|she|they told|asked him|her|them to ( leave|stop|quit ) ..4
+    # "it" is cut, the price is dropped, a day is blocked
+    cut|drop it|them ( in|to|into|with|for|by )
+    drop me a ( text|line|note|message|call )
+    block ( off|out )? ( my|our|the )? DAY|calendar
+    scratch|strike that $
+    let me be ( honest|clear|frank|direct|blunt|straight )
+    let me alone ( for|decide|with )
+    let me alone on ..2
+    i|we sued my|our|a|the ..1
+    on hold with the? ..1 REGULATOR
+    not harassment
+    is that|this|it enough
+    no need to|for call|calling ( ahead|first|before )
+    dont|doesnt|didnt get ( many|much | a lot of ) ..2
+    # somebody moved, died or left, and the speaker goes on
+    i|we moved
+    ( he|she|KIN|ex ) ..2 ( moved|live|lives|left ) ..2 so ..1 its just|only ..2
+    KIN ..1 ( died|passed ) away? and ( i|we|left )
+    dont live there anymore ; i|we live
+    never heard of you|your ..2 ;? ..1 ( who|where|what|tell|are )
+    id|had never heard of
+    ( card|drain|driveway|sink|toilet|road|calendar|account|pipe ) ( is|s )? blocked
+    dont ( cut me off | drop the call | go away | get me wrong )
+    ( agent|guy|company|driver|technician|office ) never CALLED ..1
+    ( they|dog|cat|neighbor|neighbors|boss|kids ) wont leave ( me|us|my ) ..1 ( alone|be|peace|at | in peace )
+    we|i no longer have a ..1
+    no longer ( with that company | working|married|driving )
+    not me ; my ..1 decides|handles|does
+    never again will i
+    i reported it to ..2
+    new owner of the house and ( need|want ) !no|to
+    took my|his|her name off the ..1
+    was|were i|we ( removed | taken off ) from? the|my ..2
+    sent ..2 to the wrong ..1
+    ( dad|mom|father|mother ) died so ..1
+    look|looking forward to ..1
+    lawyer friend
+    or do i cancel it
+    retired|retirement
+    driveways|cards|drains blocked
+    ( pressed|pushed|hit|clicked|picked ) the wrong ..1
+    mailbox is full ..2 cant accept messages
+    ( subscriber|person|customer|number|call ) ..4 cant be ( reached|completed )
+    did YOU REMOVE|take my name|number from|off the raffle|drawing|waitlist|waiting
+    rid of ( my|the|this|our ) old ..1
+    getting your ( voicemail|machine|message )
+    ( not|isnt ) accepting calls right now
+    the phone much
+    not the owner ;? ( he|hes|my|she|shes|but )
+    the police came ..4
+    neighbor|friend reported
+    wrote the wrong time|day|date
+    dont need to think about it
+    may call this number any
+    stop|quit transferring|joking|kidding|teasing
+    dont transfer me ..1
+    day off
+    ^ dont know $
+    ^ not anymore ; we|i ..3
+    ^ what a ..1 nuisance|pain|shame|pity $
+"""
+
+# Somebody else's calls, and ours are better: even the complaint is not about us.
+OTHER_CALLERS = """
+    ( other|last|cable|previous|telemarketers|scammers|competitor|competitors ) \
+        !time|week|month|night|call ..16 ;? ..4 ( \
+        not you | youre ..1 ( fine|nice|nicer|polite|politer|better|different|good|kind ) | you i dont mind )
 """
