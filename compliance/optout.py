@@ -9,7 +9,7 @@ blanked out, and only then are the demands searched in what is left: a look-alik
 Look-alikes may not cross punctuation; demands may, for recognizers put commas anywhere.
 
 Beside the rules, `compliance.optout_listener` weighs the whole text: it hears demands that no rule knows, and a rule's
-find that it all but excludes, however it is cut, does not count (docs/decisions/0017).
+find that it all but excludes does not count (docs/decisions/0017).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from compliance import optout_spanish as spanish
 from compliance import optout_spanish_demands as spanish_demands
 from compliance import optout_spanish_words as spanish_words
 from compliance.optout_grammar import Grammar
-from compliance.optout_listener import heard
+from compliance.optout_listener import heard, may_stop
 
 Kind = Literal[
     "opt_out",
@@ -55,17 +55,15 @@ class OptOut:
 NONE = OptOut(False, "none")
 
 # How sure the listener must be to stop the calls by itself, to call that an explicit demand, to name another kind.
-DOUBTFUL_FROM, CERTAIN_FROM, KIND_FROM = 0.59, 0.9, 0.6
-# From here on the listener counts although a look-alike explains a part of the text.
-BEYOND_DOUBT = 0.97
-# A rule's find is a phrase out of its sense ("they told me you'd call and nobody called") when the listener all but
-# excludes it in the whole text, in every clause, and in the phrase itself with the words beside it: what else is said
-# must not hide a demand. The plainest words always count, and so do few: they have no other sense.
-ABSURD_BELOW, BESIDE, SURELY_MEANT = 0.06, 2, 3
+DOUBTFUL_FROM, CERTAIN_FROM, KIND_FROM = 0.75, 0.9, 0.6
+# A rule's find that the listener all but excludes is a phrase out of its sense ("they told me you'd call and nobody
+# called"), unless it was said in the plainest words, or in so few that they have no other sense.
+ABSURD_BELOW, DUBIOUS_BELOW, SURELY_MEANT = 0.06, 0.12, 4
+# How sure it must be of a wrong number that is told without any word against calls ("this phone is mine since May").
+WRONG_FROM = 0.9
 QUIET_KINDS: tuple[Kind, ...] = ("not_interested", "time_preference", "number_preference")
 
 _TABLES = (
-    "OTHER_CALLERS",
     "COMPLAINTS",
     "PLAIN",
     "LOOKALIKES",
@@ -82,7 +80,6 @@ _TABLES = (
     "NUMBER_PREFERENCE",
     "TIME_PREFERENCE",
 )
-_FIRING = ("COMPLAINTS", "DEMANDS", "LEGAL", "DOUBTFUL", "DOUBTFUL_CLAUSES", "WRONG_NUMBER")
 _LANGUAGES = (english, english_demands, english_lookalikes, spanish, spanish_demands)
 _GRAMMAR = Grammar(
     english_words.CLASSES | spanish_words.CLASSES,
@@ -241,7 +238,6 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
 
     spoken = folded.split()
     encoded = _GRAMMAR.encode(spoken, _names(text))
-    encoded, _ = _blank("OTHER_CALLERS", encoded)
     rest, _ = _blank("LOOKALIKES", encoded)
     rest, invited = _blank("INVITATIONS", rest)
     if invited:
@@ -251,8 +247,11 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
     left = [word for word, letter in zip(spoken, rest, strict=True) if letter != ";"]
     words = [word for word in spoken if word != ";"]
     said = heard(words)
-    answer = _by_rules(encoded, rest)
-    if answer is not None and not (said["stop"] < ABSURD_BELOW and _is_absurd(spoken, encoded, rest)):
+    found = _by_rules(encoded, rest)
+    if found is not None and (
+        _found("PLAIN", rest) or len(words) <= SURELY_MEANT or said["stop"] >= found[1]
+    ):
+        answer = found[0]
         if answer.blacklist_risk == "medium" and said["wrong_number"] > 0.5 and _found("WRONG_NUMBER", rest):
             return OptOut(True, "wrong_number", "medium")
         return answer
@@ -260,8 +259,11 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
         # "Don't call this number, call my cell": this number is the one that may not be dialled again.
         return OptOut(True, "number_preference", "medium")
     by_number = _found("NUMBER_PREFERENCE", rest)
-    if said["stop"] >= BEYOND_DOUBT or (
-        said["stop"] >= DOUBTFUL_FROM and not (invited or by_number) and heard(left)["stop"] >= DOUBTFUL_FROM
+    if (
+        said["stop"] >= DOUBTFUL_FROM
+        and not (invited or by_number)
+        and (may_stop(left) or min(said["stop"], said["wrong_number"]) >= WRONG_FROM)
+        and heard(left)["stop"] >= DOUBTFUL_FROM
     ):
         if said["wrong_number"] >= said["stop"] / 4:
             return OptOut(True, "wrong_number", "medium")
@@ -273,30 +275,16 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
     if invited or about_time or _found("TIME_PREFERENCE", encoded):
         return OptOut(False, "time_preference")
     kind = max(QUIET_KINDS, key=said.__getitem__)
-    return OptOut(False, kind) if min(said[kind], heard(left)[kind]) >= KIND_FROM else NONE
+    return OptOut(False, kind) if said[kind] >= KIND_FROM else NONE
 
 
-def _by_rules(encoded: str, rest: str) -> OptOut | None:
-    """The demand that a rule knows in what the look-alikes left of the text (`rest`)."""
+def _by_rules(encoded: str, rest: str) -> tuple[OptOut, float] | None:
+    """The demand that a rule knows in what the look-alikes left of the text (`rest`), and what makes it absurd."""
     flat = _flat(rest)
     if _found("COMPLAINTS", encoded.replace(";", "")) or any(
         _found(table, rest, flat) for table in ("DEMANDS", "LEGAL")
     ):
-        return OptOut(True, "opt_out", "high")
+        return OptOut(True, "opt_out", "high"), ABSURD_BELOW
     if _found("DOUBTFUL", rest) or _found("DOUBTFUL_CLAUSES", rest):
-        return OptOut(True, "opt_out", "medium")
-    return OptOut(True, "wrong_number", "medium") if _found("WRONG_NUMBER", rest) else None
-
-
-def _is_absurd(spoken: list[str], encoded: str, rest: str) -> bool:
-    """Whether the listener all but excludes every clause, and every phrase that a rule knows in its surroundings."""
-    if len(spoken) <= SURELY_MEANT or _found("PLAIN", rest):
-        return False
-    stretches = " ".join(spoken).split(" ; ")
-    for table in _FIRING:
-        for found in _RULES[table].finditer(encoded if table == "COMPLAINTS" else rest):
-            stretches.append(" ".join(spoken[max(0, found.start() - BESIDE) : found.end() + BESIDE]))
-    return all(
-        heard([word for word in stretch.split() if word != ";"])["stop"] < ABSURD_BELOW
-        for stretch in stretches
-    )
+        return OptOut(True, "opt_out", "medium"), DUBIOUS_BELOW
+    return (OptOut(True, "wrong_number", "medium"), DUBIOUS_BELOW) if _found("WRONG_NUMBER", rest) else None

@@ -8,7 +8,6 @@ The same tables give the same weights. Run it after adding to the tables; it tak
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import sys
@@ -18,7 +17,6 @@ from pathlib import Path
 
 from compliance.optout import fold
 from compliance.optout_listener import KINDS, WEIGHTS, features
-from compliance.optout_tags import TAGS
 
 EPOCHS = 6
 RATE, L1, L2 = 0.5, 4.0, 0.0
@@ -108,15 +106,7 @@ def learned(found: list[tuple[frozenset[str], tuple[bool, ...]]]) -> list[Learne
     return learners
 
 
-def digest(paths: list[Path]) -> str:
-    """What was learned from: the tables and the tags, so that a test can tell weights that are behind them."""
-    told = hashlib.sha256(repr(TAGS).encode())
-    for path in sorted(paths, key=lambda path: path.name):
-        told.update(path.read_bytes())
-    return told.hexdigest()
-
-
-def stored(learners: list[Learner], learned_from: str) -> str:
+def stored(learners: list[Learner]) -> str:
     """The weights as JSON, a feature a line, so that a change can be read."""
     names = sorted({feature for learner in learners for feature in learner.gradients} - {""})
     lines = []
@@ -126,12 +116,8 @@ def stored(learners: list[Learner], learned_from: str) -> str:
         if any(weights):
             lines.append(f"{json.dumps(name)}: {json.dumps(weights, separators=(',', ':'))}")
     bias = [round(learner.weight(""), 2) for learner in learners]
-    return (
-        f'{{"learned_from": "{learned_from}",\n"bias": {json.dumps(bias)},\n'
-        '"weights": {\n' + ",\n".join(lines) + "\n}}\n"
-    )
+    return '{"bias": ' + json.dumps(bias) + ',\n"weights": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
 if __name__ == "__main__":
-    tables = sorted(map(Path, sys.argv[1:]), key=lambda path: path.name)
-    WEIGHTS.write_text(stored(learned(examples(tables)), digest(tables)), "utf-8")
+    WEIGHTS.write_text(stored(learned(examples(list(map(Path, sys.argv[1:]))))), "utf-8")

@@ -23,6 +23,39 @@ WEIGHTS = Path(__file__).with_name("optout_weights.json")
 # "stop" is any wish that this number is not called again, `wrong_number` among them.
 KINDS = ("stop", "wrong_number", "not_interested", "time_preference", "number_preference")
 
+# What a wish to be left alone is made of: something is denied, ended or threatened, and it is about contact, this
+# number or this person. Without both the listener stays silent, however sure it is.
+_AGAINST = {
+    "NEG",
+    "NOBODY",
+    "NOMORE",
+    "STOP",
+    "REMOVE",
+    "OPTOUT",
+    "OFF",
+    "LEGAL",
+    "REVOKE",
+    "WRONG",
+    "LEAVE",
+    "BLOCK",
+}
+_AGAINST |= {"INSULT", "TIRED", "BOTHER"}
+_ABOUT = {
+    "CALL",
+    "BOTHER",
+    "HEAR",
+    "REMOVE",
+    "OPTOUT",
+    "LIST",
+    "DATA",
+    "CONSENT",
+    "REVOKE",
+    "LEGAL",
+    "WRONG",
+    "LIVE",
+}
+_ABOUT |= {"KNOW", "LEAVE", "INSULT", "BLOCK"}
+
 # A long text is heard in overlapping stretches: what is said around a demand does not drown it.
 _STRETCH, _STEP, _MOST_WORDS = 24, 12, 3000
 _TAG_RUN, _TAG_REACH = 4, 6
@@ -50,6 +83,12 @@ def tag_of(word: str) -> str:
         if word[:length] in _STEMS:
             return _STEMS[word[:length]]
     return ""
+
+
+def may_stop(words: Sequence[str]) -> bool:
+    """Whether the words hold what any wish to be left alone is made of."""
+    tags = set(map(tag_of, words))
+    return not tags.isdisjoint(_AGAINST) and not tags.isdisjoint(_ABOUT)
 
 
 def features(words: Sequence[str]) -> set[str]:

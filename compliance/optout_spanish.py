@@ -6,7 +6,7 @@ from __future__ import annotations
 
 COMPLAINTS = """
     no ( paran|dejan|cansan ) de ( LLAMAR|molestar )
-    no se cansan de !jugar|correr|ladrar|llorar
+    no se cansan de
     por que no ( entienden|entiende ) ..3
     por que ( sigo|seguimos ) ..4
     por que|q ..4 siguen|sigue|sigues|seguis|insisten|insiste ..1 LLAMANDO?
@@ -66,6 +66,9 @@ LOOKALIKES = """
     que bloque- LLAMADAS
     ( hasta cuando|que hora ) puedo LLAMAR
     que no se CLIT? olvid- LLAMAR?
+    # somebody else's calls, and ours are better
+    ( otra|otras|otros|otro|anterior|antes|banco|competencia ) ..12 ;? ..5 ( ustedes|usted|vosotros ) ..4 ( \
+        no|bien|serios|amables|mejor|mejores|si|amable|serio )
     no es que no ..6
     # "para" before a noun is no verb
     para ( lo|la|el|los|las ) !LLAMADAS|tu|su
@@ -77,7 +80,7 @@ LOOKALIKES = """
     no ( me|nos ) esta|estan molestando
     # one way of contact is refused for another
     no ( CLIT|quiero|me )* ( mande|manden|envie|envien|escriba|escriban|escribas|correos|correo|mensajes|mails ) \
-        ( correos|correo|mensajes|mails|cartas|nada )? ;? ( pero|mejor|solo )* (?= LLAMEME|prefiero | llame|llamen $ )
+        ( correos|correo|mensajes|mails|cartas|nada )? ;? ( pero|mejor|solo )* (?= LLAMEME|prefiero )
     ( quiteme|borreme|saqueme|quitenme|borrenme ) del correo|boletin|mailing
     ( darme|dame|deme|denme|darnos|dar|darse )? de baja ( de|del|en ) ( la|el|las|los )? \
         !numero|telefono|lista|listas|registro|sistema|LLAMADAS|base|datos \
@@ -100,7 +103,7 @@ LOOKALIKES = """
     no CLIT? ( mand-|envi-|apunt-|cobr-|program-|agend-|inscrib- ) ..2 todavia|aun
     no ( se encuentra | esta ) ( (?= LLAME|marque|hable|vuelva|intente|llamela|llamelo|ahora|en ) )
     ( no soy quien | yo no ) decide|decido|toma|lleva
-    no soy|somos el|la ( titular|dueno|duena ) ;? ( pero|es|soy )
+    no soy|somos el|la titular pero
     # another thing to take off, to stop or to complain about
     ( quiero|quisiera|queremos|necesito|gustaria ) dejar de ( pagar|gastar|fumar|perder|rentar|trabajar|preocuparme )
     ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) dinero|presupuesto|impuesto|impuestos
@@ -130,7 +133,7 @@ LOOKALIKES = """
     ( pare|para|alto ) ; ( cuanto|espere|que|un|no|una|como )
     ( no|nunca|sin|tampoco|jamas ) CLIT? DEJA CLIT? ( de|que ) ( \
         LLAMAR|UNK|avisar|avisarme|venir|mandarme|enviarme | dolerme|llover|sangrar )
-    no CLIT? DEJA de !sonar|timbrar|repicar ..1
+    no CLIT? DEJA de ..1
     ( no|nunca ) pare|pares|paren|detenga|detengas $
     no|nunca pare|pares|paren ; siga
     ( no|nunca ) ( pare|para|paro|paran|puedo|puede ) ( parar )? de UNK|reir|trabajar|llover|sangrar|LLAMADO
@@ -212,7 +215,7 @@ LOOKALIKES = """
     # about another thing
     ( mi|un|una|el|soy|tengo ) ( abogado|abogada ) ..1 ( ( \
         firma|firmara|recomendo|revisa|revisara|lo|la|para|me \
-        | dice|dijo|va|mi|divorcio ) ) !a|llamar|contactar|comunicarse
+        | dice|dijo|va|mi|divorcio ) )
     ( soy|es|busco|necesito|hijo|hija|quiero ) ..1 ( abogado|abogada|policia )
     ( consulto|consultar|consultarlo|comento|pregunto|preguntar ) ..1 ( a|con ) mi abogado|abogada
     ( hable|hablar ) con mi abogado|abogada sobre|del|por
@@ -237,80 +240,6 @@ LOOKALIKES = """
     ( se|me ) ..1 cort- ( la|las )? LLAMADAS
     vender|comprar|cambiar mi|la|el|una|un|nuestra !numero|lista|base
     que se llame|llamen|llamara CAP|UNK|asi
-    # few calls, a call that nobody awaited, a call that is not needed because somebody comes
-    no recibo|recibimos ( muchas|tantas|casi )
-    casi no recibo|recibimos
-    no CLIT? esperaba|esperabamos ..1 LLAMADAS
-    no ( hace falta | necesito | es necesario ) que? CLIT? LLAME|LLAMAR ;? ( antes|vengan|venga|yo|voy|paso|pase )
-    ( jefe|jefa|doctor|medico|empresa ) CLIT? ( pidio|dijo|prohibio ) que no LLAME a|al ..2
-    el|ella le dijo que la|lo ..5
-    no digo que no ..4 ;? digo|sino
-    la ultima vez que CLIT? ( llamaron|llamo|hablaron|hablamos|vinieron|vino|compre ) (?! y|que|ok )
-    ultima duda|pregunta
-    segunda|tercera|cuarta vez que ( compro|contrato|uso|pido|voy )
-    # leaving is asked about, not asked for
-    cuanto cuesta ..2 baja
-    ( luego|despues ) quiero|queremos ( darme|darnos ) de baja
-    ( o me puedo | puedo luego|despues ) ( dar|darme ) de baja
-    no CLIT? ( pedi|solicite|pedimos ) la|mi|una? baja
-    quien pidio la|mi|una? baja
-    dieron|dio de baja sin
-    # tired of another thing, looking for another thing, another thing taken away
-    estoy|estamos ( harto|harta|hartos|cansado|cansada|aburrido ) de ( mi|la|el|pagar|tanto|esperar ) \
-        !LLAMADAS|ANYLLAME|ustedes|usted|gente|acoso|que ..1
-    no ( estoy|estamos|ando|andamos ) buscando
-    ya no ;? lo|la|los|las ( vendi|vendimos|tengo|tenemos|necesito|uso )
-    bloque- el|la|los? DIA
-    quiteme|saqueme un|una ..1
-    olvide mi !MICOSA ..1
-    ya estuvo el|la|listo|en|aqui
-    denuncie ( al|el|la|un|una ) !empresa|compania|numero ..1
-    queja fue ..1 contra|por|de
-    va contra la norma
-    no insista|insistan en el|la precio|descuento
-    # a place without something, a thing unknown, a relative who died or moved away and somebody who goes on
-    aqui|aca no ( hay !ningun|ninguna|nadie|CAP | es tan|muy|facil ) ..1
-    aqui|aca no esta ;? ( vuelve|regresa|llega )
-    no conozco|conocemos ( el|la|su|esa|esta ) ( producto|empresa|zona|compania|marca|servicio|oferta|plan )
-    mi ..1 ya no vive ( conmigo|aqui )? ;? ( asi|la|somos|entonces|pero )
-    ( fallecio|murio ) mi FAMILIA|papa y (?= ..1 herede|heredamos|vendo|vendi|quiero|necesito !que|no )
-    equivocad- la|el fecha|hora|talla|direccion|factura
-    BORRA de la|el? otra|otro
-    ( me|nos ) ( sacaron|quitaron|borraron|dieron ) ( de la otra | del sorteo|seguro )
-    ( nunca | nunca mas ) ( contrato|compro|vuelvo ) ..1 los|la otros|otra
-    no soy yo ;? ( es|soy mi|la|el | la|el|quien que? )
-    saqueme|quiteme|saque el|los|las !MICOSA ..1
-    se CLIT olvid- ..2
-    olvidelo ; siga
-    al juzgado por
-    queja en mi|el|la ..1
-    no quiero|quisiera molestar|abusar|interrumpir
-    no se moleste en !LLAMAR|volver|seguir|insistir
-    no se quien ( firma|paga|viene )
-    otra vez ustedes ; que ( bueno|gusto )
-    como borro|quito|elimino la|el|una|un !MICOSA ..1
-    acosan|molestan los|las ( del | de la otra ) ..1
-    pesados|pesadas los|las ( del | de la otra ) ..1
-    ( los|las ) ( del banco | de la otra ..1 ) son ..2
-    mi ..1 no me deja en paz
-    ( ninos|perro|ruido ) no me deja|dejan ..1
-    fastidio de !LLAMADAS|ustedes|gente
-    es ilegal ( poner|estacionar|quemar )
-    no se preocupe ( por LLAMAR )? ;? ( no molesta )?
-    me puedo dar de baja ( cuando|luego|despues )
-    a la hora de ..1 no CLIT? LLAME $
-    no pares|pare|paren ( cuentame|cuenteme|sigue|siga )
-    no mas ( cafe|azucar|agua|preguntas|dudas )
-    no se quien es el|la ( tecnico|encargado|doctor|medico|vendedor )
-    ( celular|numero|telefono ) de ella|el es HORA|tres|seis
-    no acepta mensajes
-    no CLIT? vayan|vaya|vayas a ( quitar|borrar|sacar|cancelar|olvidar ) ..2
-    nunca mas CLIT? ( compro|contrato ) ..1
-    que? pesados|pesadas los|las ( del | de la otra ) ..1 ;? ustedes no
-    numero ..1 no esta disponible en este momento
-    no quiero|quisiera dar mi|la|el !numero|telefono|celular tarjeta|UNK
-    no CLIT? transfiera|transfieran|pase ..2
-    no CLIT? cuelgue|cuelgues|cuelguen|corte|cortes|corten
 """
 
 INVITATIONS = """
@@ -336,7 +265,6 @@ TIME_LIMITED = """
     ( prefiero|preferiria|mejor ) que? no ..1 LLAME ..1 CUANDO NIMAS
     no mas? LLAMADAS CUANDO
     ( no ; )? ( hoy|ahora|ahorita ) no ; ( llame-|llama-|marque-|mejor|por )
-    ( entre|de ) NUM|HORA|to ..2 NUM|HORA ..2 no CLIT? LLAME NIMAS
 """
 
 NUMBER_LIMITED = """
@@ -413,8 +341,6 @@ WRONG_NUMBER = """
     ( compre|compramos|comprado|saque ) este ( chip|numero|celular|telefono|linea )
     otra|otro persona|dueno ..1 ( tenia|tuvo|usaba|tiene )
     ( ni idea | no se ) de? quien ( es|sea|era )
-    ^ soy otra|otro persona $
-    ^ llamo|marco mal $
 """
 
 NOT_INTERESTED = """
@@ -472,12 +398,4 @@ TIME_PREFERENCE = """
     ( mejor|prefiero|solo|solamente|unicamente ) ..2 ( \
         tarde|tardes|manana|mananas|noche|PARTE|DIA|despues|luego )
     hoy no
-"""
-
-OTHER_CALLERS = """
-    ( otra|otras|otros|otro|anterior|antes|banco|competencia ) !vez|llamada ..12 ;? ..5 \
-        ( ustedes|usted|vosotros ) ..4 ( bien|serios|amables|mejor|mejores|si|amable|serio | no $ | otra cosa )
-    ( otra|otras|otros|otro|anterior|competencia ) !vez|llamada ..12 ;? ..2 prefiero ..1 ustedes|vosotros
-    la|los otra|otros|anterior compania|empresa ( era|eran|llamaba|tenia ) ..3 ;? ..1 no paraban|dejaban de ..1
-    los|las de la competencia LLAMAN ..3
 """

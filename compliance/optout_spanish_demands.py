@@ -291,9 +291,6 @@ DOUBTFUL = """
     me ( molestan|estan|molesta|acosan ) ( mucho|molestando|LLAMANDO|acosando|sus )
     ( pierdanse|pierdase|desaparezcan|desaparezca|desaparece )
     <!planta|temporada|la|mas|esta|de|voz|una ya ( no )? ( mas|llamen )
-    conmigo pierde|pierden ..1 tiempo
-    como CLIT? lo ( explico|digo )
-    ya CLIT? ( dije|pedi|avise ) a su ( jefe|jefa|companera|companero|supervisor )
 """
 
 DOUBTFUL_CLAUSES = """
