@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import checklist, invitations, jobs, log, members
 from accounts.access import LocationRequest, scoped
+from accounts.checking import checked
 from accounts.forms import InviteForm, LocationForm, OrganizationForm, RoleForm, zone_choices
 from accounts.models import Location, Member, Role
 from accounts.paging import keyset_page
@@ -50,6 +51,8 @@ def home(request: LocationRequest) -> HttpResponseBase:
 def location_settings(request: LocationRequest) -> HttpResponseBase:
     """Name, country, clock and hours of the location."""
     form = LocationForm(_posted(request), instance=request.location)
+    if (field := checked(request, form)) is not None:
+        return field
     if request.method == "POST" and form.is_valid():
         if form.changed_data:
             with transaction.atomic():
@@ -75,6 +78,8 @@ def organization(request: LocationRequest) -> HttpResponseBase:
     business = request.location.organization
     old = business.name
     form = OrganizationForm(_posted(request), instance=business)
+    if (field := checked(request, form)) is not None:
+        return field
     if request.method == "POST" and form.is_valid():
         if form.has_changed():
             with transaction.atomic():
@@ -94,6 +99,8 @@ def add_location(request: LocationRequest) -> HttpResponseBase:
     here = request.location
     new = Location(organization=here.organization, country=here.country, timezone=here.timezone)
     form = LocationForm(_posted(request), instance=new)
+    if (field := checked(request, form)) is not None:
+        return field
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             place = form.save()

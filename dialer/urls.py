@@ -26,7 +26,6 @@ urlpatterns = [
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/audience", campaigns.audience_count, name="audience_count"),
-    path("campaigns/check", campaigns.campaign_check, name="campaign_check"),
     path("campaigns/<slug:code>/", campaigns.campaign, name="campaign"),
     path("campaigns/<slug:code>/edit/", campaigns.campaign_edit, name="campaign_edit"),
     path("campaigns/<slug:code>/now", campaigns.campaign_now, name="campaign_now"),

@@ -3,7 +3,7 @@
 Shown values: `{% icon "phone" %}` · `{% badge status %}` · `{% phone number %}` · `{% instant at their_zone=zone %}` ·
 `{{ seconds|duration }}` · `{{ amount|money:"EUR" }}` · `{% job_row job %}` · `{{ "en-GB"|language_name }}` ·
 `{{ "GB"|country_name }}` · `{{ sentence|numbers:location }}`
-Forms: `{% field form.name %}` · `{% form_fields form %}` · `{% form_errors form %}`
+Forms: `{% field form.name %}` · `{% checked_field form.name %}` · `{% form_fields form %}` · `{% form_errors form %}`
 Pages: `{{ member|may:"manager" }}` · `{% query page=2 %}` · `{% url_if_any name as url %}` · `{% nav as sections %}`
 """
 
@@ -19,6 +19,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts import formatting
@@ -145,10 +146,24 @@ def field(bound: BoundField, label: str = "", **attrs: str) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("components/field.html")
+def checked_field(bound: BoundField, **attrs: str) -> dict[str, Any]:
+    """A field that the server looks at as soon as it changes, and that is swapped for its answer."""
+    checking = {
+        "hx__post": f"?{urlencode({'check': bound.name})}",
+        "hx__trigger": "change",
+        "hx__target": f"#field-{bound.html_name}",
+        "hx__swap": "outerHTML",
+        "hx__include": "closest form",
+        "data__quiet": "",
+    }
+    return field(bound, **(checking | attrs))
+
+
 @register.inclusion_tag("components/form_fields.html")
-def form_fields(form: BaseForm) -> dict[str, Any]:
-    """All fields of a form, hidden ones too, without the error summary."""
-    return {"form": form}
+def form_fields(form: BaseForm, checked: bool = False) -> dict[str, Any]:
+    """All fields of a form, hidden ones too, without the error summary. checked: each is a checked_field."""
+    return {"form": form, "checked": checked}
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import log
 from accounts.access import LocationRequest, scoped
+from accounts.checking import checked
 from accounts.models import Role
 from accounts.paging import keyset_page
 from contacts import bulk, statuses
@@ -82,6 +83,8 @@ def contact_detail(request: LocationRequest, code: str) -> HttpResponseBase:
 def contact_add(request: LocationRequest) -> HttpResponseBase:
     """A new contact, entered by hand."""
     form = ContactForm(request.POST or None, location=request.location)
+    if (field := checked(request, form)) is not None:
+        return field
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             contact = form.save()
@@ -98,6 +101,8 @@ def contact_edit(request: LocationRequest, code: str) -> HttpResponseBase:
     """Change what is known of a contact."""
     contact = contact_of(request, code)
     form = ContactForm(request.POST or None, instance=contact, location=request.location)
+    if (field := checked(request, form)) is not None:
+        return field
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             contact = form.save()

@@ -2,20 +2,17 @@
 
 `{% campaign_badge campaign.state %}` · `{% call_badge call %}` · `{% outcome_badge call %}` ·
 `{% confidence_badge call %}` · `{% call_instant call %}` · `{% progress_bar progress %}` ·
-`{{ contact|zone_of }}` · `{{ call.answered_by|words }}` · `{{ event.to_state|state_word }}` ·
-`{% checked_field form.name check_url %}`
+`{{ contact|zone_of }}` · `{{ call.answered_by|words }}` · `{{ event.to_state|state_word }}`
 """
 
 from datetime import datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from accounts.statuses import STATUSES, Status
-from accounts.templatetags.parley import field, instant
+from accounts.templatetags.parley import instant
 from contacts.models import Contact
 from dialer.models import Call, CampaignState, Confidence, Outcome
 from dialer.progress import Progress
@@ -105,19 +102,6 @@ def progress_bar(progress: Progress) -> dict[str, Any]:
         for look, x, width, count in progress.segments
     ]
     return {"progress": progress, "parts": parts}
-
-
-@register.inclusion_tag("components/field.html")
-def checked_field(bound: BoundField, check_url: str) -> dict[str, Any]:
-    """A form field that is validated by the server as soon as it changes and swaps itself for the answer."""
-    attrs = {
-        "hx__post": f"{check_url}?{urlencode({'field': bound.name})}",
-        "hx__trigger": "change",
-        "hx__target": f"#field-{bound.html_name}",
-        "hx__swap": "outerHTML",
-        "hx__include": "closest form",
-    }
-    return field(bound, **attrs)
 
 
 @register.filter

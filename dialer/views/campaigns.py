@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import log
 from accounts.access import LocationRequest, scoped
+from accounts.checking import checked
 from accounts.models import Location, Role
 from accounts.streams import events
 from dialer import audiences, calls, campaigns, progress
@@ -77,6 +78,8 @@ def campaign_edit(request: LocationRequest, code: str) -> HttpResponse:
 def _edit(request: LocationRequest, campaign: Campaign) -> HttpResponse:
     if request.method == "POST":
         form = CampaignForm(request.POST, instance=campaign, location=request.location)
+        if (field := checked(request, form)) is not None:
+            return field
         if form.is_valid() and _save(request, form):
             messages.success(request, f"Saved {form.instance.name}. Nobody is called before it is launched.")
             return redirect("dialer:campaign", request.location.code, form.instance.code)
@@ -121,18 +124,6 @@ def audience_count(request: LocationRequest) -> HttpResponse:
     form.is_valid()
     reach = audiences.reach(request.location, form.audience(), timezone.now())
     return render(request, "dialer/_reach.html", {"reach": reach})
-
-
-@require_POST
-@scoped(write=Role.STAFF)
-def campaign_check(request: LocationRequest) -> HttpResponse:
-    """One field of the form, validated with the others as they stand."""
-    form = CampaignForm(request.POST, location=request.location)
-    form.is_valid()
-    name = request.GET.get("field", "")
-    if name not in form.fields:
-        raise Http404("No such field")
-    return render(request, "dialer/_checked_field.html", {"bound": form[name]})
 
 
 @scoped()

@@ -257,3 +257,14 @@ def test_the_exported_list_runs_no_formula(location):
         reverse("compliance:do_not_call_export", args=[location.code])
     )
     assert '+13035550100,High,"\'=HYPERLINK(""x""),\'-1"' in b"".join(answer).decode()
+
+
+def test_a_field_of_a_contact_is_checked_as_soon_as_it_changes_and_nothing_is_kept(client, location):
+    client.force_login(MemberFactory(location=location, role=Role.STAFF).user)
+    url = reverse("contacts:add", args=[location.code]) + "?check=phone"
+    answer = client.post(url, {"phone": "12", "first_name": "Ana"}).content.decode()
+    assert 'id="field-phone"' in answer
+    assert "invalid-feedback" in answer
+    assert "field-first_name" not in answer
+    assert "invalid-feedback" not in client.post(url, {"phone": "303 555 0142"}).content.decode()
+    assert not Contact.objects.exists()

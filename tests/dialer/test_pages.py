@@ -76,7 +76,7 @@ def every_url(location: Location) -> list[tuple[str, str, Role | None]]:
         at("dialer:call_cancel", call.code), at("dialer:call_hang_up", call.code), at("dialer:call_move", call.code),
         at("dialer:place_call", call.contact.code), at("dialer:test_agent", campaign.agent.code),
         at("dialer:test_call", campaign.code), at("dialer:campaign_new"), at("dialer:campaign_edit", campaign.code),
-        at("dialer:campaign_check") + "?field=name", at("dialer:audience_count"),
+        at("dialer:audience_count"),
     ]  # fmt: skip
     manager = [
         at(f"dialer:campaign_{verb}", campaign.code)
@@ -202,10 +202,12 @@ def test_an_agent_of_another_location_cannot_be_chosen(location, staff):
 
 
 def test_a_field_is_checked_as_soon_as_it_changes(location, staff):
-    url = reverse("dialer:campaign_check", args=[location.code])
-    response = staff.post(f"{url}?field=ends_at", {"ends_at": "2020-01-01T09:00"})
+    url = reverse("dialer:campaign_new", args=[location.code])
+    response = staff.post(f"{url}?check=ends_at", {"ends_at": "2020-01-01T09:00"})
     assert "The end has passed already" in response.content.decode()
     assert 'id="field-ends_at"' in response.content.decode()
+    assert staff.post(f"{url}?check=code", form_data(AgentFactory(location=location))).status_code == 404
+    assert not Campaign.objects.exists()
 
 
 def test_the_form_counts_whom_the_audience_reaches(location, staff):

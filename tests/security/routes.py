@@ -138,7 +138,6 @@ OF_A_LOCATION = [
     route("dialer:campaigns", VIEWER, STAFF),
     route("dialer:campaign_new", STAFF, STAFF),
     route("dialer:audience_count", VIEWER, STAFF),
-    route("dialer:campaign_check", None, STAFF),
     route("dialer:campaign", VIEWER, STAFF, code="campaign"),
     route("dialer:campaign_edit", STAFF, STAFF, code="campaign"),
     route("dialer:campaign_now", VIEWER, STAFF, code="campaign"),
@@ -198,4 +197,4 @@ OF_ANYBODY = {"agree", "public:objection"}
 OF_MACHINES = {"telephony:callback", "healthz", "metrics"}
 
 # Answered with 404 to those who may, when the form is empty or the call has no recording.
-MISSING_FOR_ALL = {"dialer:recording", "phone_numbers:buy", "phone_numbers:import", "dialer:campaign_check"}
+MISSING_FOR_ALL = {"dialer:recording", "phone_numbers:buy", "phone_numbers:import"}
