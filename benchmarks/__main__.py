@@ -22,7 +22,7 @@ BENCHMARKS = {
     "Drain": ("drain", ("drain", "drain_snapshot"), 360),
     "Pacing at the carrier": ("pacing", ("pacing_200", "pacing_1000"), 210),
     "Status callbacks": ("callbacks", ("callbacks",), 120),
-    "Conversation": ("conversation", ("conversation",), 120),
+    "Conversation": ("conversation", ("conversation",), 240),
     "Decisions": ("decisions", ("decisions",), 60),
     "Launch forecast": ("forecast", ("forecast",), 180),
     "External list": ("lists", ("lists",), 900),
