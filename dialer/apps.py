@@ -9,6 +9,7 @@ class DialerConfig(AppConfig):
     def ready(self) -> None:
         from dialer import (  # noqa: F401
             audit,
+            briefing,
             callbacks,
             forecasts,
             receivers,

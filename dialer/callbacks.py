@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
 
 
-def _dial_of(event: CarrierEvent) -> Dial | None:
+def dial_of(event: CarrierEvent) -> Dial | None:
     """The dial whose token the event carries, locked. Raises NotYours when another account signed it."""
     dial = dials.by_token(event.token)
     if dial is None:
@@ -54,7 +54,7 @@ def _dial_of(event: CarrierEvent) -> Dial | None:
 
 @hooks.handles(EventKind.STATUS)
 def on_status(event: CarrierEvent) -> None:
-    dial = _dial_of(event)
+    dial = dial_of(event)
     status = event.body.get("CallStatus", "")
     if dial is None or status not in CARRIER_RANK:
         return
@@ -144,7 +144,7 @@ def _advance(dial: Dial, *, cause: str, at: datetime, also_from_failed: bool = F
 
 @hooks.handles(EventKind.AMD)
 def on_answering_machine(event: CarrierEvent) -> None:
-    dial = _dial_of(event)
+    dial = dial_of(event)
     answered_by = event.body.get("AnsweredBy", "")[:24]
     if dial is None or not answered_by or dial.answered_by:
         return
@@ -163,7 +163,7 @@ def on_answering_machine(event: CarrierEvent) -> None:
 
 @hooks.handles(EventKind.RECORDING)
 def on_recording(event: CarrierEvent) -> None:
-    dial = _dial_of(event)
+    dial = dial_of(event)
     if dial is None or event.body.get("RecordingStatus") != "completed":
         return
     seconds = event.body.get("RecordingDuration", "")

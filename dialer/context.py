@@ -16,8 +16,8 @@ from dialer.claim import Candidate
 from dialer.models import Campaign
 from dialer.numbers import first_usable
 from telephony.models import CarrierAccount
-from voiceagents.briefs import Speaker
-from voiceagents.models import Agent, PromptTemplate
+from voiceagents.models import Agent
+from voiceagents.templating import is_certain
 
 
 class Number(NamedTuple):
@@ -35,20 +35,18 @@ class Number(NamedTuple):
 class CallingAgent(NamedTuple):
     location_id: int
     schedule: WeeklyHours | None
-    speaker: Speaker
+    greeting: str
     number: Number | None
 
 
 class CallingCampaign(NamedTuple):
-    name: str
     ends_at: datetime | None
     schedule: WeeklyHours | None
-    prompt_template: PromptTemplate | None
+    template: str
     number: Number | None
 
 
 _OF_NUMBER = ", ".join(f"n.{name}" for name in Number._fields)
-_JSON_OF_AGENT = ("questions", "abilities")
 
 
 class Context:
@@ -73,6 +71,13 @@ class Context:
         campaign, agent = self.campaign(candidate), self.agents[candidate.agent_id]
         return first_usable((campaign.number if campaign else None, agent.number), agent.location_id)
 
+    def certainly_speakable(self, candidate: Candidate) -> bool:
+        """Whether the words of its agent and campaign can be rendered for anybody."""
+        campaign = self.campaign(candidate)
+        return is_certain(self.agents[candidate.agent_id].greeting) and (
+            campaign is None or is_certain(campaign.template)
+        )
+
     def schedules(self, candidate: Candidate) -> tuple[WeeklyHours, ...]:
         campaign, agent = self.campaign(candidate), self.agents[candidate.agent_id]
         hours = (campaign.schedule if campaign else None, agent.schedule)
@@ -80,18 +85,14 @@ class Context:
 
 
 def _agents(ids: Collection[int]) -> dict[int, CallingAgent]:
-    columns = ", ".join(
-        _as_text(f"a.{name}") if name in _JSON_OF_AGENT else f"a.{name}" for name in Speaker._fields
-    )
     rows = fetched(
-        f"SELECT a.id, a.location_id, {_as_text('a.schedule')}, {_OF_NUMBER}, {columns} FROM voiceagents_agent a "
+        f"SELECT a.id, a.location_id, {_as_text('a.schedule')}, a.greeting, {_OF_NUMBER} FROM voiceagents_agent a "
         f"LEFT JOIN phone_numbers_phonenumber n ON n.id = a.phone_number_id WHERE {among('a.id', 'bigint')}",
         [listed(ids)],
     )
-    first = 3 + len(Number._fields)
     return {
-        row[0]: CallingAgent(row[1], _schedule(row[2]), _speaker(row[first:]), _number(row[3:first]))
-        for row in rows
+        pk: CallingAgent(location_id, _schedule(schedule), greeting, _number(number))
+        for pk, location_id, schedule, greeting, *number in rows
     }
 
 
@@ -99,20 +100,19 @@ def _campaigns(ids: Collection[int]) -> dict[int, CallingCampaign]:
     if not ids:
         return {}
     rows = fetched(
-        f"SELECT c.id, c.name, c.ends_at, {_as_text('c.schedule')}, t.body, {_OF_NUMBER} FROM dialer_campaign c "
+        f"SELECT c.id, c.ends_at, {_as_text('c.schedule')}, t.body, {_OF_NUMBER} FROM dialer_campaign c "
         "LEFT JOIN voiceagents_prompttemplate t ON t.id = c.prompt_template_id "
         f"LEFT JOIN phone_numbers_phonenumber n ON n.id = c.phone_number_id WHERE {among('c.id', 'bigint')}",
         [listed(ids)],
     )
     return {
         pk: CallingCampaign(
-            name,
             instant(ends_at),
             _schedule(schedule),
-            None if body is None else PromptTemplate(body=body),
+            template or "",
             _number(number),
         )
-        for pk, name, ends_at, schedule, body, *number in rows
+        for pk, ends_at, schedule, template, *number in rows
     }
 
 
@@ -132,13 +132,6 @@ def schedules_of(campaign: Campaign | None, agent: Agent) -> tuple[WeeklyHours, 
 def _schedule(written: str) -> WeeklyHours | None:
     schedule = loads(written)
     return parse_schedule(schedule) if schedule else None
-
-
-@lru_cache(maxsize=4096)
-def _speaker(row: tuple[Any, ...]) -> Speaker:
-    values = dict(zip(Speaker._fields, row, strict=True))
-    values |= {name: loads(values[name]) for name in _JSON_OF_AGENT}
-    return Speaker(**{**values, "record_calls": bool(values["record_calls"])})
 
 
 def _number(row: Sequence[Any]) -> Number | None:

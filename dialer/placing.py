@@ -10,27 +10,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from json import loads
 from operator import attrgetter
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now as clock
 
-from accounts.database import among, by_index, fetched, listed, pipelined
+from accounts.database import by_index, pipelined
 from accounts.fields import new_token
 from compliance import facts as fact_gathering
 from compliance.rules import Facts, Verdict, decide_throughout
+from dialer import briefing
+from dialer.briefing import Dialled
 from dialer.claim import Candidate, claim
 from dialer.context import Context
 from dialer.models import Call
 from dialer.records import SEND_WITHIN, Allowed, Decided, TakenError, Work, Writing
 from dialer.seats import SPACING_SECONDS
-from dialer.states import State
 from telephony.client import TIMEOUT_SECONDS, Order
 from telephony.models import CarrierAccount
-from voiceagents import briefs
-from voiceagents.templating import TemplateError
 
 # Slots are claimed this long before they open, so that the dial itself leaves on time.
 LOOK_AHEAD = timedelta(milliseconds=250)
@@ -88,14 +85,13 @@ def _tick(locations: int, calls_each: int) -> Tick:
         for candidate in candidates
     ]
     found = fact_gathering.gather(asks, horizon)
-    called = _called({candidate.contact_id for candidate in candidates})
     writing = Writing(len({candidate.location_id for candidate in candidates}), now)
     numbers_taken: set[str] = set()
     with pipelined():
         # While PostgreSQL writes one portion, the next is decided here.
         for portion in _portions(candidates):
             work = _decide_all(portion, found, context, numbers_taken, now, horizon)
-            _brief_all(work, context, called)
+            _refuse_unspeakable(work, context)
             writing.write(work)
             done.orders += [_order(allowed, context) for allowed in work.allowed]
             done.decided += len(work.decided)
@@ -174,10 +170,9 @@ def _decide_all(
                 work.slots[candidate.location_id] = (until, "location_daily_limit")
         else:
             numbers_taken.add(candidate.phone)
-            brain = context.agents[candidate.agent_id].speaker.brain
             account.next_slot_at = at + account_gap(account)
             work.slots[candidate.location_id] = (at + IN_FLIGHT, "")
-            work.allowed.append(Allowed(candidate, at, facts, number, brain, new_token()))
+            work.allowed.append(Allowed(candidate, at, facts, number, new_token()))
     return work
 
 
@@ -186,57 +181,29 @@ def decide_dial(facts: Facts, at: datetime) -> Verdict:
     return decide_throughout(facts, at, SEND_WITHIN)
 
 
-def _brief_all(work: Work, context: Context, called: "dict[int, _Called]") -> None:
-    """Write what each agent must know. A template that cannot be rendered fails its call, and nothing is reserved."""
-    speakable = []
-    for allowed in work.allowed:
-        candidate, speaker = allowed.candidate, context.agents[allowed.candidate.agent_id].speaker
-        campaign, (person, contact_type) = context.campaign(candidate), called[candidate.contact_id]
-        try:
-            allowed.brief = briefs.build(
-                agent=speaker,
-                contact=person,
-                contact_type=contact_type,
-                zone=allowed.facts.contact.place.zones[0],
-                seller=allowed.number.brand_name or speaker.business_name,
-                callback_number=allowed.number.number,
-                transfer_number=allowed.number.forward_number,
-                prompt_template=campaign.prompt_template if campaign else None,
-                campaign_name=campaign.name if campaign else "",
-                context=candidate.context,
-                purpose=candidate.purpose,
-                is_test=candidate.is_test,
-            ) | {"account_sid": context.accounts[allowed.number.account_id].account_sid}
-        except TemplateError as error:
-            work.unspeakable.append((candidate, str(error)))
+def _refuse_unspeakable(work: Work, context: Context) -> None:
+    """A template that cannot be rendered fails its call, and nothing is reserved."""
+    doubtful = {
+        allowed.candidate.id: Dialled(
+            allowed.number,
+            context.accounts[allowed.number.account_id].account_sid,
+            allowed.facts.contact.place.zones[0],
+        )
+        for allowed in work.allowed
+        if not context.certainly_speakable(allowed.candidate)
+    }
+    if not doubtful:
+        return
+    faults, allowed_all = briefing.faults(doubtful), work.allowed
+    work.allowed = []
+    for allowed in allowed_all:
+        candidate = allowed.candidate
+        if candidate.id in faults:
+            work.unspeakable.append((candidate, faults[candidate.id]))
             # Nothing is dialled, so the slot is still the location's.
             work.slots[candidate.location_id] = (allowed.at, "")
         else:
-            speakable.append(allowed)
-    work.allowed = speakable
-
-
-class _Called(NamedTuple):
-    person: briefs.Person
-    contact_type: briefs.ContactType
-
-
-def _called(contact_ids: set[int]) -> dict[int, _Called]:
-    """Who is called, and whether they were ever called or spoken with before: what the brief says of them."""
-    columns = ", ".join(f"c.{name}" for name in briefs.Person._fields)
-    rows = fetched(
-        "SELECT c.id, (SELECT max(CASE WHEN d.state = %s THEN 1 ELSE 0 END) FROM dialer_call d "
-        f"WHERE d.contact_id = c.id AND d.started_at IS NOT NULL), {columns} "
-        f"FROM contacts_contact c WHERE {among('c.id', 'bigint')}",
-        [State.COMPLETED.value, listed(contact_ids)],
-    )
-    return {
-        pk: _Called(
-            briefs.Person._make((*person, fields if isinstance(fields, dict) else loads(fields))),
-            "new" if spoke is None else "returning" if spoke else "first",
-        )
-        for pk, spoke, *person, fields in rows
-    }
+            work.allowed.append(allowed)
 
 
 def _order(allowed: Allowed, context: Context) -> tuple[datetime, Order]:

@@ -6,10 +6,9 @@ Rows go to the database as tuples: building a model for each took longer than al
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from accounts.database import json_of, next_ids, update_rows, write_rows
-from accounts.fields import new_code
 from compliance import editions
 from compliance.models import Decision
 from compliance.reservations import Reservation, reserve
@@ -23,7 +22,6 @@ from dialer.numbers import MISSING_PHONE_NUMBER
 from dialer.seats import SEND_WITHIN_SECONDS
 from dialer.states import Disposition, State
 from telephony.models import CarrierAccount
-from voiceagents.models import Conversation
 
 PROMPT_ERROR = "PROMPT_ERROR"
 # A dial that could not leave within this time of its slot does not leave at all; the rules are asked for both ends,
@@ -36,11 +34,6 @@ _DECISION = {
     "decision": "text", "reasons": "jsonb", "until": "timestamptz", "decided_at": "timestamptz", "facts": "jsonb",
     "evidence": "jsonb", "engine": "text", "edition": "text",
 }  # fmt: skip
-_CONVERSATION = {
-    "id": "bigint", "code": "text", "location_id": "bigint", "agent_id": "bigint", "contact_id": "bigint",
-    "channel": "text", "token": "text", "brief": "jsonb", "session_id": "text", "brain": "text", "fell_back": "boolean",
-    "results": "jsonb", "reconnects": "smallint", "ended_by": "text", "created_at": "timestamptz",
-}  # fmt: skip
 _ATTEMPT = {
     "call_id": "bigint", "decision_id": "bigint", "account_id": "bigint", "location_id": "bigint", "token": "text",
     "phone": "text", "from_number": "text", "state": "text", "slot_at": "timestamptz", "local_date": "date",
@@ -49,7 +42,6 @@ _ATTEMPT = {
 }  # fmt: skip
 _DIALLED = {
     "id": "bigint", "state": "text", "reasons": "jsonb", "from_number": "text", "started_at": "timestamptz",
-    "conversation_id": "bigint",
 }  # fmt: skip
 _EVENT = {
     "call_id": "bigint", "at": "timestamptz", "from_state": "text", "to_state": "text", "cause": "text",
@@ -68,15 +60,13 @@ class Decided:
 
 @dataclass(slots=True)
 class Allowed:
-    """A call that is to be dialled at `at` from `number`, and what its agent must know."""
+    """A call that is to be dialled at `at` from `number`."""
 
     candidate: Candidate
     at: datetime
     facts: Facts
     number: Number
-    brain: str
     token: str
-    brief: dict[str, Any] = field(default_factory=dict)
 
     @property
     def reservation(self) -> Reservation:
@@ -145,7 +135,6 @@ class Writing:
     def __init__(self, dials: int, now: datetime) -> None:
         self._now = now
         self._decisions = Ids(Decision._meta.db_table, dials)
-        self._conversations = Ids(Conversation._meta.db_table, dials)
         self._allowed: list[Allowed] = []
         self._slots: dict[int, tuple[datetime, str]] = {}
 
@@ -155,7 +144,7 @@ class Writing:
             [
                 *write_ends(work, self._now),
                 *write_deferrals(work, self._now),
-                *write_dials(work, decision_ids, self._conversations, self._now),
+                *write_dials(work, decision_ids, self._now),
             ]
         )
         self._allowed += work.allowed
@@ -265,23 +254,10 @@ def write_deferrals(work: Work, now: datetime) -> list[Event]:
     ]
 
 
-def write_dials(work: Work, decision_ids: dict[int, int], ids: Ids, now: datetime) -> list[Event]:
-    """What is about to ring: its conversation, its attempt, and the call's new state."""
+def write_dials(work: Work, decision_ids: dict[int, int], now: datetime) -> list[Event]:
+    """What is about to ring: its attempt, and the call's new state."""
     if not work.allowed:
         return []
-    conversation_ids = ids.take(len(work.allowed))
-    write_rows(
-        Conversation._meta.db_table,
-        _CONVERSATION,
-        [
-            (
-                conversation_id, new_code(), each.candidate.location_id, each.candidate.agent_id,
-                each.candidate.contact_id, "voice", each.token, json_of(each.brief), "", each.brain, False, "{}", 0, "",
-                now,
-            )
-            for conversation_id, each in zip(conversation_ids, work.allowed, strict=True)
-        ],
-    )  # fmt: skip
     write_rows(
         Attempt._meta.db_table,
         _ATTEMPT,
@@ -299,8 +275,8 @@ def write_dials(work: Work, decision_ids: dict[int, int], ids: Ids, now: datetim
         "id",
         _DIALLED,
         [
-            (each.candidate.id, State.CALLING.value, "[]", each.number.number, each.at, conversation_id)
-            for conversation_id, each in zip(conversation_ids, work.allowed, strict=True)
+            (each.candidate.id, State.CALLING.value, "[]", each.number.number, each.at)
+            for each in work.allowed
         ],
     )
     return [_event(each.candidate, State.CALLING, "Allowed by the rules", each.at) for each in work.allowed]

@@ -1,7 +1,7 @@
-"""The brief of a conversation: everything a brain needs, frozen as JSON when the call is placed."""
+"""The brief of a conversation: everything a brain needs, frozen as JSON when somebody picks up."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from compliance import public_links
 from contacts.models import Contact
@@ -11,41 +11,10 @@ from voiceagents.templating import TemplateError, render
 ContactType = Literal["new", "first", "returning"]
 
 
-class Speaker(NamedTuple):
-    """What a brief needs of an agent."""
-
-    name: str
-    brain: str
-    business_name: str
-    goals: str
-    business_details: str
-    personality: str
-    greeting: str
-    questions: list[dict[str, Any]]
-    abilities: list[str]
-    voice: str
-    language: str
-    transfer_number: str
-    endpoint_id: int | None
-    record_calls: bool
-
-
-class Person(NamedTuple):
-    """What a brief needs of a contact."""
-
-    code: str
-    first_name: str
-    last_name: str
-    email: str
-    phone: str
-    language: str
-    fields: dict[str, Any]
-
-
 def build(
     *,
-    agent: Agent | Speaker,
-    contact: Contact | Person,
+    agent: Agent,
+    contact: Contact,
     contact_type: ContactType,
     zone: str,
     seller: str,

@@ -1,5 +1,6 @@
-"""Conversations in the database: finding one by its token, keeping its results, ending it once."""
+"""Conversations in the database: opening one, finding it by its token, keeping its results, ending it once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,13 +9,32 @@ import structlog
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
-from telephony.models import CarrierAccount
+from telephony.models import CarrierAccount, CarrierEvent
 from voiceagents.models import Conversation, ConversationEnd, ModelEndpoint, Turn
 from voiceagents.signals import conversation_ended
 
 log = structlog.get_logger(__name__)
 # How often a dropped socket is opened again before the call is given up.
 RECONNECTS = 2
+Opener = Callable[[CarrierEvent], Conversation | None]
+_openers: list[Opener] = []
+
+
+def opens(function: Opener) -> Opener:
+    """Register the function of a room above that makes the conversation of a call that was answered.
+
+    It gets the carrier's event and returns None when that is of no dial.
+    """
+    _openers.append(function)
+    return function
+
+
+def answered(event: CarrierEvent) -> Conversation | None:
+    """The conversation of a call that was answered: the one with its token, or made now. None for an unknown token."""
+    found = Conversation.objects.filter(token=event.token).first()
+    for opener in _openers:
+        found = found or opener(event)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

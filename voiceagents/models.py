@@ -125,13 +125,13 @@ class ConversationEnd(models.TextChoices):
 class Conversation(models.Model):
     """One talk over any channel. For a call, `token` is the attempt's token and the way the socket finds it.
 
-    brief: everything the brain needs, frozen when the call is placed: {"agent": {...}, "contact": {...},
+    brief: everything the brain needs, frozen when somebody picks up: {"agent": {...}, "contact": {...},
     "prompt": text, "context": summary of earlier calls, "zone": IANA name, "seller": name, "record": bool, ...}.
     results: what the conversation led to: {"fields": {...}, "booking": {...}, "message": {...}, "callback": {...},
     "referral": {...}, "transfer": {...}, "not_interested": words, "opt_out": {...}}, and "memory", with which a brain
     goes on after a dropped line. reconnects: how often that happened.
 
-    The database does not check location, agent and contact once more: its call, written with it and locked then, has
+    The database does not check location, agent and contact once more: its call, which is locked while it is made, has
     the same ones.
     """
 

@@ -7,9 +7,35 @@ from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
 
-from liquid import BoundTemplate, Environment, RenderContext
-from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid import BoundTemplate, Environment, Node, RenderContext
+from liquid.ast import BlockNode, ConditionalBlockNode
+from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import BooleanExpression, FilteredExpression, Path
+from liquid.builtin.expressions.logical import (
+    EqExpression,
+    LogicalAndExpression,
+    LogicalNotExpression,
+    LogicalOrExpression,
+    NeExpression,
+)
+from liquid.builtin.expressions.primitive import (
+    Blank,
+    Empty,
+    FalseLiteral,
+    FloatLiteral,
+    IntegerLiteral,
+    Nil,
+    RangeLiteral,
+    StringLiteral,
+    TrueLiteral,
+)
+from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode, _AnyExpression
+from liquid.builtin.tags.comment_tag import CommentNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.exceptions import FilterArgumentError, LiquidError, ResourceLimitError, TemplateNotFoundError
+from liquid.expression import Expression
 
 SOURCE_LIMIT = 20_000  # characters of a template
 OUTPUT_LIMIT = 20_000  # characters that come out of it
@@ -156,6 +182,52 @@ def _parsed(source: str) -> BoundTemplate:
 def check(source: str) -> None:
     """Raise TemplateError when `source` is not a Liquid template we render."""
     render(source, {})
+
+
+# Of these a template can be built that nobody's data break: values put in, and a choice by what is there or equal.
+_CERTAIN_NODES = (
+    BlockNode, CaseNode, CommentNode, ConditionalBlockNode, ContentNode, IfNode, MultiExpressionBlockNode, OutputNode,
+    UnlessNode,
+)  # fmt: skip
+_CERTAIN_EXPRESSIONS = (
+    Blank, BooleanExpression, Empty, EqExpression, FalseLiteral, FilteredExpression, FloatLiteral, IntegerLiteral,
+    LogicalAndExpression, LogicalNotExpression, LogicalOrExpression, NeExpression, Nil, Path, StringLiteral,
+    TrueLiteral, _AnyExpression,
+)  # fmt: skip
+_CERTAIN_FILTERS = {"capitalize", "default", "downcase", "lstrip", "rstrip", "strip", "upcase"}
+
+
+@lru_cache(maxsize=4096)
+def is_certain(source: str) -> bool:
+    """Whether the template can be rendered whatever the data are, as long as what comes out is not too long.
+
+    Of one that calculates, compares by size, counts or loops only rendering tells.
+    """
+    try:
+        render(source, {})
+    except TemplateError:
+        return False
+    template = _parsed(source)
+    context = _Context(template)
+    return all(_node_is_certain(node, context) for node in template.nodes)
+
+
+def _node_is_certain(node: Node, context: RenderContext) -> bool:
+    return (
+        type(node) in _CERTAIN_NODES
+        and all(_expression_is_certain(each) for each in node.expressions())
+        and all(_node_is_certain(each, context) for each in node.children(context))
+    )
+
+
+def _expression_is_certain(expression: Expression) -> bool:
+    if isinstance(expression, FilteredExpression) and any(
+        each.name not in _CERTAIN_FILTERS for each in expression.filters or ()
+    ):
+        return False
+    return type(expression) in _CERTAIN_EXPRESSIONS and all(
+        _expression_is_certain(each) for each in expression.children()
+    )
 
 
 def render(source: str, data: Mapping[str, Any]) -> str:

@@ -107,13 +107,13 @@ def _find(token: str) -> Conversation | None:
 @handles(EventKind.ANSWER)
 def answered(event: CarrierEvent) -> str:
     """Somebody, or something, picked up."""
-    conversation = _find(event.token)
+    if event.body.get("AnsweredBy", "").startswith(_MACHINES):
+        # A message left on a machine needs a toll-free opt-out number (47 CFR 64.1200(b)(3)): none is left.
+        return hang_up()
+    conversation = conversations.answered(event)
     if conversation is None:
         return goodbye({}, "unknown")
     if conversation.ended_at is not None:
-        return hang_up()
-    if event.body.get("AnsweredBy", "").startswith(_MACHINES):
-        # A message left on a machine needs a toll-free opt-out number (47 CFR 64.1200(b)(3)): none is left.
         return hang_up()
     return converse(conversation, opening(conversation.brief), kind="opening")
 

@@ -47,7 +47,6 @@ def test_it_reserves_and_records_before_anything_is_dialled():
     assert attempt.decision.decision == "allow"
     assert NumberDay.objects.get().phone == call.phone
     assert LocationDay.objects.get().dialled == 1
-    assert call.conversation.brief["contact"]["phone"] == call.phone
     assert [(event.from_state, event.to_state) for event in call.events.all()] == [("queued", "calling")]
 
 

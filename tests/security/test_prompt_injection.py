@@ -42,7 +42,7 @@ from voiceagents.brains.endpoints import Delta
 from voiceagents.brains.guided import GuidedBrain
 from voiceagents.brains.prompt import PromptBrain
 from voiceagents.brains.tools import offered
-from voiceagents.models import ConversationEnd, ModelEndpoint
+from voiceagents.models import Agent, ConversationEnd, ModelEndpoint
 from voiceagents.opening import clean, disclosure, language_of
 from voiceagents.talk import Talk
 
@@ -132,8 +132,8 @@ def brief_of(attack: Attack, abilities: list[str]) -> dict[str, Any]:
     }  # fmt: skip
     # A greeting is a template: what the attacker wrote there is rendered first, as it is for every call.
     built = briefs.build(
-        agent=briefs.Speaker(**speaker),
-        contact=briefs.Person(**person),
+        agent=Agent(**speaker),
+        contact=Contact(**person),
         contact_type="new",
         zone="America/Denver",
         seller="Bright Smile Group",

@@ -4,6 +4,7 @@ import contextlib
 import re
 import time
 import tracemalloc
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.factories import AgentFactory, ContactFactory
 from voiceagents import briefs
 from voiceagents.models import PromptTemplate
-from voiceagents.templating import OUTPUT_LIMIT, TemplateError, render
+from voiceagents.templating import OUTPUT_LIMIT, TemplateError, is_certain, render
 
 
 def test_it_fills_in_and_leaves_the_unknown_empty() -> None:
@@ -146,6 +147,69 @@ def test_contact_data_is_never_a_template() -> None:
 def test_whatever_is_typed_it_renders_or_explains(body: str) -> None:
     with contextlib.suppress(TemplateError):
         assert isinstance(render(body, {"a": "b"}), str)
+
+
+VALUES = st.sampled_from(
+    ["a.b", "a['b c']", "a.b.first", "a.size", "a[0]", "c", "'x'", "nil", "empty", "true", "3"]
+)
+TESTS = st.builds("{} {} {}".format, VALUES, st.sampled_from(["==", "!=", "and", "or"]), VALUES)
+FILTERS = st.sampled_from(
+    ["", " | default: 'there'", " | capitalize", " | upcase | strip", " | default: a.b | downcase"]
+)
+PIECES = st.recursive(
+    st.text(alphabet="ab \n", max_size=5) | st.builds("{{{{ {}{} }}}}".format, VALUES, FILTERS),
+    lambda inner: st.one_of(
+        st.builds(
+            "{{% if {} %}}{}{{% elsif {} %}}{}{{% else %}}{}{{% endif %}}".format,
+            TESTS,
+            inner,
+            TESTS,
+            inner,
+            inner,
+        ),
+        st.builds("{{% unless {} %}}{}{{% endunless %}}".format, TESTS, inner),
+        st.builds(
+            "{{% case {} %}}{{% when {} %}}{}{{% else %}}{}{{% endcase %}}".format,
+            VALUES,
+            VALUES,
+            inner,
+            inner,
+        ),
+        st.builds("{}{{% comment %}}x{{% endcomment %}}{}".format, inner, inner),
+    ),
+    max_leaves=8,
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["b", "b c", "first", "size"]), inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(PIECES, JSON, JSON)
+def test_what_is_called_certain_is_rendered_whatever_the_data_are(body: str, a: Any, c: Any) -> None:
+    assert is_certain(body)
+    assert isinstance(render(body, {"a": a, "c": c}), str)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        ("{% if a > 3 %}x{% endif %}", {"a": "many"}),
+        ("{{ a | divided_by: b }}", {"a": 1, "b": 0}),
+        ("{% case a %}{% when 1 %}{{ b | times: 2 | divided_by: c }}{% endcase %}", {"a": 1, "b": 1, "c": 0}),
+        ("{% unless a %}{% for i in (1..b) %}{% endfor %}{% endunless %}", {"b": 9_999}),
+        ("{{ a | default: 'x' | slice: b }}", {"a": "abc", "b": "x"}),
+        ("{{ a | no_such_filter }}", {}),
+        ("{{ a ", {}),
+    ],
+)
+def test_what_data_can_break_is_not_called_certain(body: str, data: dict[str, Any]) -> None:
+    assert not is_certain(body)
+    with pytest.raises(TemplateError):
+        render(body, data)
 
 
 @pytest.mark.django_db
