@@ -25,7 +25,7 @@ from dialer.claim import Candidate, claim
 from dialer.context import Context
 from dialer.models import Call
 from dialer.records import SEND_WITHIN, Allowed, Decided, TakenError, Work, Writing
-from dialer.seats import SPACING_SECONDS
+from dialer.seats import SPACING_SECONDS, STRAY_SECONDS
 from telephony.client import TIMEOUT_SECONDS, Order
 from telephony.models import CarrierAccount
 
@@ -33,6 +33,7 @@ from telephony.models import CarrierAccount
 LOOK_AHEAD = timedelta(milliseconds=250)
 # Between two starts of a location, from the answer to the first one, which is later than its arrival at the carrier.
 SPACING = timedelta(seconds=SPACING_SECONDS)
+STRAY = timedelta(seconds=STRAY_SECONDS)
 # Until the answer is written down the location starts nothing: the dial may reach the carrier as late as this.
 IN_FLIGHT = SEND_WITHIN + timedelta(seconds=TIMEOUT_SECONDS) + SPACING
 MOST_CALLS_EACH = 32

@@ -24,6 +24,8 @@ from telephony.models import CarrierAccount
 SEND_WITHIN_SECONDS = 5.0
 # What the rule asks between two starts of a location, by this process's own clock, which never jumps.
 SPACING_SECONDS = 6.005
+# A request that we gave up may still be on its way: it counts as having arrived this long after that, at worst.
+STRAY_SECONDS = 15.0
 FIRST_BACKOFF_SECONDS = 0.4
 
 
@@ -148,6 +150,8 @@ class Seats:
         turn = self._turn(order.account, due)
         while turn - due <= SEND_WITHIN_SECONDS and time.monotonic() - due <= SEND_WITHIN_SECONDS:
             time.sleep(max(0.0, turn - time.monotonic()))
+            if time.monotonic() - due > SEND_WITHIN_SECONDS:
+                break  # This machine stood still meanwhile.
             try:
                 placing = self._place(order)
             except Exception as error:
@@ -159,6 +163,7 @@ class Seats:
                 break
             turn = self._turn(order.account, time.monotonic() + pause)
             backoff *= 2
+        stray = STRAY_SECONDS if isinstance(placing, client.Unclear) else 0.0
         with self._changed:
-            self._free_at[order.location_id] = time.monotonic() + SPACING_SECONDS
+            self._free_at[order.location_id] = time.monotonic() + stray + SPACING_SECONDS
         self._results.put(Settled(order.token, placing, clock()))

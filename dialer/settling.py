@@ -15,7 +15,7 @@ from accounts.database import among, change_rows, fetched, instant, is_postgresq
 from compliance.reservations import release
 from compliance.windows import open_at
 from dialer.models import Attempt, AttemptState, Campaign, CampaignState, Pace
-from dialer.placing import IN_FLIGHT, SPACING
+from dialer.placing import IN_FLIGHT, SPACING, STRAY
 from dialer.seats import Settled
 from dialer.states import Disposition, State
 from dialer.transitions import move
@@ -120,9 +120,11 @@ def _settle(settled: Settled) -> None:
     if attempt is None:
         return
     now, placing = clock(), settled.placing
-    # The next slot opens 6 s after the answer: whatever the way took, the carrier saw this dial before that.
+    # The next slot opens 6 s after the answer: whatever the way took, the carrier saw this dial before that. Without
+    # an answer it may see it later.
+    stray = STRAY if isinstance(placing, Unclear) else timedelta(0)
     Pace.objects.filter(location=attempt.location_id, next_slot_at=attempt.slot_at + IN_FLIGHT).update(
-        next_slot_at=_answered_at(settled, attempt.slot_at) + SPACING
+        next_slot_at=_answered_at(settled, attempt.slot_at) + stray + SPACING
     )
     if not isinstance(placing, Unclear):
         _unclear_in_a_row.pop(attempt.account_id, None)

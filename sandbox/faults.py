@@ -19,6 +19,7 @@ KINDS = {
     "callback_reordered": "a callback is held until the next one of the same call was sent (or `seconds`, 5)",
     "rest_slow": "the answer takes `seconds` (5) longer; the request is worked on at once",
     "rest_timeout": "the request is accepted; the answer never comes, or comes after `seconds`",
+    "rest_late": "the request is worked on `seconds` (5) after it came, whether its client still waits or not",
     "rest_lost": "the connection closes before the request is accepted",
     "rest_reset": "the connection is reset (`when`: after, before)",
     "rest_429": "429 / 20429, with `retry_after` seconds if given; nothing is accepted",

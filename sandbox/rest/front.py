@@ -71,6 +71,9 @@ def endpoint(operation: str, handler: Handler) -> Callable[[Request], Any]:
         to = next((value for key, value in form if key == "To"), "")
         account_sid = request.path_params.get("account", "")
         fault = carrier.faults.rest(operation, account_sid, to)
+        if fault and fault.kind == "rest_late":
+            await asyncio.sleep(5.0 if fault.seconds is None else fault.seconds)
+            received = (round(time.time(), 6), round(time.monotonic(), 6))
         sid: str | None = None
         answer: Response | None = None
         try:

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from compliance.models import LocationDay, NumberDay
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, AttemptState, Call, Pace
-from dialer.placing import IN_FLIGHT, SPACING, tick
+from dialer.placing import IN_FLIGHT, SPACING, STRAY, tick
 from dialer.reconcile import ABSENT_AFTER, SENDING, ask_about_open, settle_answers
 from dialer.seats import Answered, Settled
 from dialer.settling import settle_all
@@ -259,6 +259,14 @@ def test_the_next_slot_opens_six_seconds_after_the_answer(attempt, clock):
     settle_all(deque([settled(attempt, Placed("CA" + "7" * 32))]))
 
     assert Pace.objects.get().next_slot_at == NOON + timedelta(seconds=1.5) + SPACING
+
+
+def test_a_dial_without_an_answer_may_reach_the_carrier_after_we_gave_it_up(attempt, clock):
+    clock.shift(timedelta(seconds=10))
+
+    settle_all(deque([settled(attempt, Unclear("No answer."))]))
+
+    assert Pace.objects.get().next_slot_at == NOON + timedelta(seconds=10) + STRAY + SPACING
 
 
 def test_a_location_starts_nothing_while_a_dial_may_still_reach_the_carrier(attempt, clock):

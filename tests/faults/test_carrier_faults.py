@@ -17,9 +17,9 @@ from tests.faults.evidence import carrier_log
 from tests.faults.scene import Scene
 
 LOCATIONS = scaled(9, 40)
-CALLS_EACH = scaled(2, 20)
+CALLS_EACH = scaled(2, 10)
 GONE_LOCATIONS = scaled(24, 160)
-DOWN_SECONDS = scaled(8, 600)
+DOWN_SECONDS = scaled(8, 120)
 # Calls a second of the account whose carrier is gone.
 ACCOUNT_PACE = 8
 # Half a minute and more of human time at the sandbox's speed of 100 is too long for the product's patience.
@@ -31,6 +31,7 @@ UNCLEAR: dict[str, dict[str, object]] = {
     "accepted, then reset": {"kind": "rest_reset", "when": "after"},
     "accepted, then 503": {"kind": "rest_5xx", "when": "after"},
     "503": {"kind": "rest_5xx"},
+    "worked on after its client gave up": {"kind": "rest_late", "seconds": 9},
     "answered after 30 s": {"kind": "rest_slow", "seconds": 30, "operation": "calls.create"},
 }
 UNWILLING = ("rest_401", "rest_suspended", "rest_funds")
@@ -144,9 +145,11 @@ def test_an_account_that_may_not_call_halts_within_three_calls_a_location(show: 
 def test_a_resumed_account_makes_its_calls(show: Show) -> None:
     for scene in show.unwilling.values():
         assert not scene.calls.filter(state__in=("queued", "scheduled")).exists()
-        assert {entry["to"] for entry in creates(show.theatre, scene) if entry["sid"]} == set(
-            scene.calls.values_list("phone", flat=True)
-        )
+        made = {entry["to"] for entry in creates(show.theatre, scene) if entry["sid"]}
+        # Those that were on their way when the carrier went away may have been lost with it.
+        lost = set(scene.calls.filter(failure_code=UNKNOWN_OUTCOME).values_list("phone", flat=True))
+        assert made | lost == set(scene.calls.values_list("phone", flat=True))
+        assert len(lost) < LOCATIONS * CALLS_EACH / 2
 
 
 def test_a_call_held_back_by_the_carrier_is_taken_back_before_it_rings(show: Show) -> None:

@@ -12,7 +12,7 @@ from dialer.models import Call
 from supervisor import signal_group
 from tests.faults.conftest import Theatre, scaled
 
-LOCATIONS, CALLS_EACH = scaled(20, 40), scaled(3, 40)
+LOCATIONS, CALLS_EACH = scaled(20, 40), scaled(3, 20)
 
 
 @pytest.fixture(scope="module")

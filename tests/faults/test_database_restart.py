@@ -16,7 +16,7 @@ from tests.stack import Databases
 
 RESTARTS = scaled(2, 20)
 CUTS = scaled(2, 20)
-LOCATIONS, CALLS_EACH = scaled(40, 100), scaled(10, 120)
+LOCATIONS, CALLS_EACH = scaled(40, 100), scaled(10, 80)
 
 
 @pytest.fixture(scope="module")

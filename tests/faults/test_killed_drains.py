@@ -8,7 +8,7 @@ from tests.faults.conftest import LONG, Theatre, scaled
 from tests.faults.worker import POINTS
 
 LOCATIONS = scaled(100, 400)
-CALLS_EACH = scaled(20, 200)
+CALLS_EACH = scaled(20, 100)
 DEATHS_AT_EACH_POINT = scaled(2, 50)
 # Of dying at each passing of a failpoint; seconds between deaths by the clock.
 CHANCE, KILL_EVERY = ("0.1", "8") if LONG else ("0.2", "4")

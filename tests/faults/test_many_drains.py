@@ -5,7 +5,7 @@ import pytest
 from dialer.models import Call
 from tests.faults.conftest import Theatre, scaled
 
-LOCATIONS = scaled(60, 400)
+LOCATIONS = scaled(60, 500)
 CALLS_EACH = scaled(2, 20)
 SHARED_EACH = 2
 

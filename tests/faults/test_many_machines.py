@@ -32,8 +32,8 @@ from tests.postgres import free_port
 from tests.stack import Databases
 from voiceagents.models import Conversation
 
-LOCATIONS = scaled(45, 300)
-CALLS_EACH = scaled(2, 20)
+LOCATIONS = scaled(45, 120)
+CALLS_EACH = scaled(2, 5)
 # Bookings, questions, refusals to talk on, opt-outs; and calls that nobody or a machine takes.
 ENDINGS = (5, 65, 30, 42, 92, 82, 40, 77)
 SPEED = 20

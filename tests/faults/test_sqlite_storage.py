@@ -14,7 +14,7 @@ from tests.faults.conftest import Theatre, scaled, theatre_on
 from tests.faults.evidence import carrier_log
 from tests.stack import Databases
 
-LOCATIONS, CALLS_EACH = scaled(12, 30), scaled(8, 60)
+LOCATIONS, CALLS_EACH = scaled(12, 30), scaled(8, 40)
 # Longer than the product waits for a lock: 20 s.
 LOCKED_SECONDS = 24
 FULL_SECONDS = scaled(12, 60)
