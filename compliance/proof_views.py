@@ -32,28 +32,33 @@ def _page(
     newest: list[tuple[str, Seal | None]] = [
         (Book(book).label, seals_of(book, location.pk).last()) for book in Book.values
     ]
+    made = list(
+        Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY)).order_by("-created_at")[:JOBS_SHOWN]
+    )
+    packs = [
+        {
+            "name": name,
+            "origin": pack.origin,
+            "mark": MARKS[pack.origin.mark],
+            "age": (today - pack.origin.checked_on).days,
+            "from": pack.effective_from,
+        }
+        for name, pack in sorted(RULE_PACKS.items())
+        if pack.origin
+    ]
     context: dict[str, Any] = {
         "newest": newest,
         "edition": editions.current().digest,
-        "jobs": Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY)).order_by("-created_at")[
-            :JOBS_SHOWN
-        ],
+        "jobs": made,
+        "running": any(not job.is_over for job in made),
         "export_form": export_form or ExportForm(location=location, prefix="export"),
         "replay_form": replay_form or ReplayForm(location=location, prefix="replay"),
-        "packs": [
-            {
-                "name": name,
-                "origin": pack.origin,
-                "mark": MARKS[pack.origin.mark],
-                "age": (today - pack.origin.checked_on).days,
-                "from": pack.effective_from,
-            }
-            for name, pack in sorted(RULE_PACKS.items())
-            if pack.origin
-        ],
+        "packs": packs,
+        "compared": max(pack["age"] for pack in packs),
     }
     wrong = export_form is not None or replay_form is not None
-    return render(request, "compliance/proof.html", context, status=422 if wrong else 200)
+    template = "_proof_jobs" if request.htmx and not wrong else "proof"
+    return render(request, f"compliance/{template}.html", context, status=422 if wrong else 200)
 
 
 @scoped()
