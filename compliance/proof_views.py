@@ -35,7 +35,7 @@ def _page(
     made = list(
         Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY)).order_by("-created_at")[:JOBS_SHOWN]
     )
-    packs = [
+    packs: list[dict[str, Any]] = [
         {
             "name": name,
             "origin": pack.origin,
