@@ -24,8 +24,8 @@ from dialer.words import failure_words, status_word
 from voiceagents.models import Agent, Speaker, Turn
 
 CHUNK = 2000
-# PostgreSQL's, some 3 MB; its first one is a CHUNK.
-LARGE_CHUNK = 10_000
+# Characters of a piece by PostgreSQL; its first one has a CHUNK of calls.
+PIECE = 4_000_000
 BOM = "\ufeff"
 
 HEADINGS = [
@@ -51,7 +51,9 @@ def lines(location: Location, calls: QuerySet[Call], transcripts: bool) -> Itera
     csv.writer(heading).writerow([*HEADINGS, *(["Transcript"] if transcripts else [])])
     yield BOM + heading.getvalue()
     if is_postgresql() and not transcripts:
-        yield from export_copy.rows(location, calls, CHUNK, LARGE_CHUNK)
+        campaigns = _names(Campaign.objects.filter(location=location))
+        agents = _names(Agent.objects.filter(location=location))
+        yield from export_copy.rows(location, calls, campaigns, agents, CHUNK, PIECE)
     else:
         yield from _rows(location, calls, transcripts)
 

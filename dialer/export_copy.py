@@ -1,178 +1,223 @@
 """The rows of the call log as PostgreSQL writes CSV itself: the same bytes as dialer.export makes, but sooner.
 
-Two statements a chunk. The first says which zones the chunk's people are in and how far its instants reach. Offsets for
-these come from the pinned tz data, never from the database's own, and go into the second: a COPY, whose rows leave as
-they come.
+One statement a chunk, which returns the chunk's lines as one text. What Python knows goes into it as JSON, ready as
+cells of CSV: words, names, and the offsets of zones by the pinned tz data, never by the database's own. What it does
+not know yet (another zone or year, a reason not met so far) leaves its lines out and says so: then the chunk is looked
+over for all of these and written again. After the first chunks that is rare.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from accounts.database import by_index
 from accounts.models import Location
-from compliance.words import REASONS
-from contacts.cells import guard_sql
+from compliance.words import words_of
+from contacts.cells import cell_sql, guard
 from dialer.models import Call, Origin, Outcome
-from dialer.offsets import Period, periods
+from dialer.offsets import offset, periods
 from dialer.states import Disposition, State
-from dialer.words import FAILURES, failure_words, status_word
+from dialer.words import failure_words, status_word
 
-_THEIR_ZONE = "coalesce(nullif(c.timezone, ''), split_part(c.zones, ',', 1))"
-# Row by row through the keys, fenced off by OFFSET: left alone, the planner joins all calls of all time for each chunk.
-_BY_KEY = """
-    CROSS JOIN LATERAL (SELECT * FROM dialer_call WHERE id = chosen.id OFFSET 0) d
-    CROSS JOIN LATERAL (SELECT * FROM contacts_contact WHERE id = d.contact_id OFFSET 0) c
-"""
-_STATUSES = [
-    (state.value, disposition, status_word(state, disposition))
+# Column of the statement → what Django calls it.
+_COLUMNS = {
+    "id": "pk", "code": "code", "is_test": "is_test", "state": "state", "disposition": "disposition",
+    "outcome": "outcome", "campaign": "campaign_id", "agent": "agent_id", "origin": "origin",
+    "first_name": "contact__first_name", "last_name": "contact__last_name", "phone": "phone",
+    "from_number": "from_number", "timezone": "contact__timezone", "zones": "contact__zones", "due_at": "due_at",
+    "started_at": "started_at", "ended_at": "ended_at", "talk_seconds": "talk_seconds", "reasons": "reasons",
+    "failure": "failure_code", "summary": "summary", "recording": "recording_seconds",
+}  # fmt: skip
+_THEIR_ZONE = "CASE WHEN d.timezone <> '' THEN d.timezone ELSE split_part(d.zones, ',', 1) END"
+_EARLIER, _SECOND = timedelta(days=400), timedelta(seconds=1)
+_STATUS = "d.state || ' ' || d.disposition"
+_SPECIAL = re.compile('[,"\r\n]')
+_STATUSES = {
+    f"{state.value} {disposition}": f"{status_word(state, disposition)},"
     for state in State
     for disposition in ("", *(each.value for each in Disposition))
-]
+}
 
 
-def rows(location: Location, calls: QuerySet[Call], first: int, following: int) -> Iterator[str]:
-    """The lines of the calls, newest first, in pieces of `following` calls, the first one of `first`."""
-    size, left = first, calls
+def rows(
+    location: Location, calls: QuerySet[Call], campaigns: Mapping[int, str], agents: Mapping[int, str],
+    first: int, size: int,
+) -> Iterator[str]:  # fmt: skip
+    """The lines of the calls, newest first, in pieces of some `size` characters, the first one of `first` calls.
+
+    campaigns, agents: names by id, guarded.
+    """
+    known = _Known(location, campaigns, agents)
+    count, left = first, calls
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Instants are cut from their text below. Tables are joined as they stand there, words after rows; and
-            # compiling the statement would take longer than a chunk's rows.
+            # Instants are cut from their text below; and a chunk is sorted in memory.
             cursor.execute(
-                "SET LOCAL datestyle TO ISO; SET LOCAL join_collapse_limit TO 1; SET LOCAL jit TO off"
+                "SET LOCAL datestyle TO ISO; SET LOCAL timezone TO 'UTC'; SET LOCAL work_mem TO '16MB'"
             )
-            lowest, zones = _survey(cursor, left.order_by("-pk")[:size])
-            if lowest is None:
-                return
-            statement, parameters = _statement(location, left.filter(pk__gte=lowest), zones)
-            with cursor.copy(statement, parameters) as copy:
-                # One piece of data a row, by the protocol. CSV ends its lines as RFC 4180 says.
-                text = b"".join([bytes(row)[:-1] + b"\r\n" for row in copy])
+            by_index()
+            lowest = left.order_by("-pk").values_list("pk", flat=True)[count - 1 : count].first()
+            chunk = left if lowest is None else left.filter(pk__gte=lowest)
+            text, found, unknown = _lines(cursor, chunk, known)
+            while unknown:
+                known.learn(cursor, chunk)
+                text, found, unknown = _lines(cursor, chunk, known)
         # The transaction is over while the client takes its time: it would hold up the cleaning of dead rows.
-        yield text.decode()
-        size, left = following, calls.filter(pk__lt=lowest)
+        if text:
+            yield text
+        if lowest is None:
+            return
+        count = max(first, size * found // max(len(text), 1))
+        left = calls.filter(pk__lt=lowest)
 
 
-def _survey(cursor: Any, chunk: QuerySet[Call]) -> tuple[int | None, list[tuple[str, datetime, datetime]]]:
-    """The lowest id of the chunk, None for no calls; and each zone with the first and last instant to be told in it."""
-    chosen, parameters = chunk.values("pk").query.sql_with_params()
+class _Known:
+    """What the statement may ask for, by key; and the offsets of `zones` between any two of `bounds`."""
+
+    def __init__(self, location: Location, campaigns: Mapping[int, str], agents: Mapping[int, str]) -> None:
+        self.words: dict[str, dict[str, str]] = {
+            "status": _STATUSES,
+            "outcome": {code: f"{word}," for code, word in Outcome.choices},
+            "origin": {code: f"{word}," for code, word in Origin.choices},
+            "campaign": {str(pk): f"{_cell(name)}," for pk, name in campaigns.items()},
+            "agent": {str(pk): f"{_cell(name)}," for pk, name in agents.items()},
+            # The two cells of a list of reasons, and of a failure.
+            "reasons": {"[]": ",,"},
+            "failure": {"": ",,"},
+        }
+        self.here = location.timezone
+        self.zones: set[str] = set()
+        self.bounds: list[datetime] = []
+
+    def learn(self, cursor: Any, chunk: QuerySet[Call]) -> None:
+        """Take in all that these calls need."""
+        chosen, parameters = _chosen(chunk)
+        cursor.execute(
+            f"""
+            SELECT {_THEIR_ZONE}, array_agg(DISTINCT d.reasons::text), array_agg(DISTINCT d.failure),
+                least(min(d.due_at), min(d.started_at), min(d.ended_at)),
+                greatest(max(d.due_at), max(d.started_at), max(d.ended_at))
+            FROM {chosen} GROUP BY 1
+            """,
+            parameters,
+        )
+        instants = [*self.bounds]
+        for zone, reasons, failures, since, until in cursor.fetchall():
+            self.zones |= {zone} - {""}
+            for listed in reasons:
+                codes = json.loads(listed)
+                titles = "; ".join([words_of(code).title for code in codes])
+                self.words["reasons"][listed] = f"{_cell(titles)},{_cell(' '.join(codes))},"
+            for code in failures:
+                title = failure_words(code).title if code else ""
+                self.words["failure"][code] = f"{_cell(title)},{_cell(guard(code))},"
+            # The next chunks' calls are older.
+            instants += [since - _EARLIER, until + _SECOND]
+        first, last = min(instants), max(instants)
+        changes = [each.since for zone in {*self.zones, self.here} for each in periods(zone, first, last)]
+        self.bounds = [*sorted({*changes}), last]
+
+
+def _lines(cursor: Any, chunk: QuerySet[Call], known: _Known) -> tuple[str, int, bool]:
+    """The lines as one text, how many calls there are, and whether some need what is not known."""
+    chosen, parameters = _chosen(chunk)
+    values: list[Any] = []
+
+    def word(of: str, key: str) -> str:
+        values.append(json.dumps(known.words[of], ensure_ascii=False))
+        return f"(%s::jsonb ->> ({key}))"
+
+    def there() -> str:
+        parts = [(zone, [offset(zone, at) for at in known.bounds[:-1]]) for zone in sorted(known.zones)]
+        shifts = {zone: [None, *(shift.total_seconds() for shift, _ in found)] for zone, found in parts}
+        texts = {zone: [None, *(f"{text}," for _, text in found)] for zone, found in parts}
+        values.extend([known.here, json.dumps(shifts), json.dumps(texts)])
+        shift = "(%s::jsonb -> d.zone -> d.part)::float8 * interval '1 second'"
+        return (
+            # Most people are on the location's clock.
+            "CASE WHEN d.started_at IS NULL OR d.zone = '' THEN ',' WHEN d.zone = %s THEN d.started "
+            f"ELSE {_cut('d.started_at', shift)} || (%s::jsonb -> d.zone ->> d.part) END"
+        )
+
+    def here(column: str) -> str:
+        cell, instants = _local(column, known)
+        values.extend(instants)
+        return cell
+
+    # Each brings its comma, so that less is put together.
+    cells = [
+        "d.code",
+        "CASE WHEN d.is_test THEN ',Test,' ELSE ',Live,' END",
+        f"coalesce({word('status', _STATUS)}, ',')",
+        f"coalesce({word('outcome', 'd.outcome')}, ',')",
+        f"coalesce({word('campaign', 'd.campaign::text')}, ',')",
+        f"coalesce({word('agent', 'd.agent::text')}, ',')",
+        f"coalesce({word('origin', 'd.origin')}, d.origin || ',')",
+        *(f"{cell_sql(f'd.{name}')} || ','" for name in ("first_name", "last_name")),
+        *(f"{cell_sql(f'd.{name}', number=True)} || ','" for name in ("phone", "from_number")),
+        # A name of the tz database, whoever entered it.
+        "d.zone || ','",
+        here("d.due_at"),
+        "d.started",
+        there(),
+        here("d.ended_at"),
+        "CASE WHEN d.started_at IS NULL THEN ',' ELSE d.talk_seconds::text || ',' END",
+        word("reasons", "d.reasons::text"),
+        word("failure", "d.failure"),
+        cell_sql("d.summary"),
+        "coalesce(',' || d.recording::text, ',')",
+    ]
+    started, moments = _local("started_at", known)
+    # What stands in a cell twice is computed first, once. Written like this OFFSET is seen to skip nothing, so that
+    # several processes may share the chunk: most of the work is in the cells.
     cursor.execute(
         f"""
-        SELECT {_THEIR_ZONE}, min(d.id),
-            least(min(d.due_at), min(d.started_at), min(d.ended_at)),
-            greatest(max(d.due_at), max(d.started_at), max(d.ended_at))
-        FROM ({chosen}) chosen (id) {_BY_KEY} GROUP BY 1
-        """,
-        parameters,
-    )
-    found = cursor.fetchall()
-    lowest = min((row[1] for row in found), default=None)
-    return lowest, [(zone, since, until) for zone, _, since, until in found]
-
-
-def _statement(
-    location: Location, calls: QuerySet[Call], zones: Sequence[tuple[str, datetime, datetime]]
-) -> tuple[str, list[Any]]:
-    """The COPY of these calls, and its parameters."""
-    since, until = min(each[1] for each in zones), max(each[2] for each in zones)
-    here = periods(location.timezone, since, until)
-    clocks = [(zone, *period) for zone, first, last in zones if zone for period in periods(zone, first, last)]
-    tables = [
-        _table("clock", "zone text, since timestamptz, until timestamptz, shift interval, sign text", clocks),
-        _table("status", "state text, disposition text, word text", _STATUSES),
-        _table("outcome", "code text, word text", Outcome.choices),
-        _table("origin", "code text, word text", Origin.choices),
-        _table("failure", "code text, word text", [(code, words.title) for code, words in FAILURES.items()]),
-        _table("reason", "code text, word text", [(code, words.title) for code, words in REASONS.items()]),
-    ]
-    parameters = [value for _, values in tables for value in values]
-    cells: list[str] = []
-
-    def add(sql: str, *values: Any) -> None:
-        cells.append(sql)
-        parameters.extend(values)
-
-    def local(column: str) -> None:
-        add(*_local(column, here))
-
-    add("d.code")
-    add("CASE WHEN d.is_test THEN 'Test' ELSE 'Live' END")
-    add("status.word")
-    add("outcome.word")
-    add(guard_sql("campaign.name"))
-    add(guard_sql("agent.name"))
-    add("coalesce(origin.word, d.origin)")
-    for column in ("c.first_name", "c.last_name", "d.phone", "d.from_number"):
-        add(guard_sql(column))
-    add(_THEIR_ZONE)
-    local("d.due_at")
-    local("d.started_at")
-    add(f"{_cut('d.started_at', 'clock.shift')} || clock.sign")
-    local("d.ended_at")
-    add("CASE WHEN d.started_at IS NOT NULL THEN d.talk_seconds::text END")
-    # An unknown code in words: as compliance.words.words_of has it.
-    unknown = "upper(left(given.code, 1)) || lower(substr(replace(given.code, '_', ' '), 2))"
-    for value, separator in ((f"coalesce(reason.word, {unknown})", "; "), ("given.code", " ")):
-        add(
-            f"""CASE WHEN d.reasons <> '[]' THEN (
-                SELECT string_agg({value}, '{separator}' ORDER BY given.place)
-                FROM jsonb_array_elements_text(d.reasons) WITH ORDINALITY given (code, place)
-                LEFT JOIN reason ON reason.code = given.code) END"""
-        )
-    add("CASE WHEN d.failure_code <> '' THEN coalesce(failure.word, %s) END", failure_words("?").title)
-    add(guard_sql("d.failure_code"))
-    add(guard_sql("d.summary"))
-    add("d.recording_seconds::text")
-
-    chosen, values = calls.order_by().values("pk").query.sql_with_params()
-    # Nothing at all between two commas, where COPY would quote an empty text.
-    columns = ", ".join(f"nullif({cell}, '')" for cell in cells)
-    return (
-        f"""
-        COPY (
-            WITH {", ".join(table for table, _ in tables)}
-            SELECT {columns}
-            FROM (SELECT DISTINCT id FROM ({chosen}) filtered (id)) chosen {_BY_KEY}
-            JOIN voiceagents_agent agent ON agent.id = d.agent_id
-            LEFT JOIN dialer_campaign campaign ON campaign.id = d.campaign_id
-            LEFT JOIN clock ON clock.zone = {_THEIR_ZONE}
-                AND d.started_at >= clock.since AND d.started_at < clock.until
-            LEFT JOIN status ON status.state = d.state AND status.disposition = d.disposition
-            LEFT JOIN outcome ON outcome.code = d.outcome
-            LEFT JOIN origin ON origin.code = d.origin
-            LEFT JOIN failure ON failure.code = d.failure_code
+        SELECT coalesce(string_agg(line, ''), ''), count(*), coalesce(bool_or(line IS NULL), false)
+        FROM (
+            SELECT {" || ".join(cells)} || E'\\r\\n'
+            FROM (
+                SELECT *, {_THEIR_ZONE} AS zone, {started} AS started,
+                    width_bucket(started_at, %s::timestamptz[]) AS part
+                FROM {chosen} OFFSET '0'
+            ) d
             ORDER BY d.id DESC
-        ) TO STDOUT (FORMAT csv)
+        ) lines (line)
         """,
-        [*parameters, *values],
+        [*values, *moments, known.bounds, *parameters],
     )
+    text, found, unknown = cursor.fetchone()
+    return text, found, unknown
 
 
-def _table(name: str, columns: str, rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
-    """A table of the statement's own, "name type, ..." as columns; and its parameters."""
-    named = [column.split() for column in columns.split(", ")]
-    row = "(" + ", ".join(f"%s::{kind}" for _, kind in named) + ")"
-    names = ", ".join(column for column, _ in named)
-    if not rows:
-        nothing = ", ".join(f"NULL::{kind}" for _, kind in named)
-        return f"{name} ({names}) AS (SELECT {nothing} WHERE false)", []
-    return (
-        f"{name} ({names}) AS (VALUES {', '.join([row] * len(rows))})",
-        [value for each in rows for value in each],
-    )
+def _chosen(chunk: QuerySet[Call]) -> tuple[str, tuple[Any, ...]]:
+    """These calls as the table d of a FROM, with its parameters."""
+    statement, parameters = chunk.order_by().values_list(*_COLUMNS.values()).query.sql_with_params()
+    return f"({statement}) d ({', '.join(_COLUMNS)})", parameters
+
+
+def _local(column: str, known: _Known) -> tuple[str, list[Any]]:
+    """The cell of an instant on the location's clock, NULL where that is not known; the SQL and its parameters."""
+    cell, values = f"CASE WHEN {column} IS NULL THEN ','", list[Any]()
+    if known.bounds:
+        first, last = known.bounds[0], known.bounds[-1]
+        cell += f" WHEN {column} < %s THEN NULL"
+        values.append(first)
+        for period in periods(known.here, first, last):
+            cell += f" WHEN {column} < %s THEN {_cut(column, '%s::interval')} || %s"
+            values += [min(period.until, last), period.offset, f"{period.text},"]
+    return f"{cell} END", values
 
 
 def _cut(column: str, shift: str) -> str:
     """The instant's date and time in a zone that is `shift` from UTC, to the second."""
-    return f"left(({column} AT TIME ZONE 'UTC' + {shift})::text, 19)"
+    return f"left(({column} + {shift})::text, 19)"
 
 
-def _local(column: str, here: Sequence[Period]) -> tuple[Any, ...]:
-    """The instant as ISO 8601 in the zone of these periods; the SQL and its parameters."""
-    text = f"{_cut(column, '%s::interval')} || %s"
-    *before, last = here
-    cases = "".join(f"WHEN {column} < %s THEN {text} " for _ in before)
-    values = [value for each in before for value in (each.until, each.offset, each.text)]
-    return (f"CASE {cases}ELSE {text} END" if before else text, *values, last.offset, last.text)
+def _cell(text: str) -> str:
+    """As csv writes it."""
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text

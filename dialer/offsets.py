@@ -22,12 +22,13 @@ def periods(zone: str, first: datetime, last: datetime) -> list[Period]:
     """The zone's periods in order; the first one begins at `first`, the last one ends after `last`."""
     changes = [at for year in range(first.year, last.year + 1) for at in _changes(zone, year)]
     bounds = [first, *(at for at in changes if first < at <= last), last + _DAY]
-    return [_period(zone, since, until) for since, until in pairwise(bounds)]
+    return [Period(since, until, *offset(zone, since)) for since, until in pairwise(bounds)]
 
 
-def _period(zone: str, since: datetime, until: datetime) -> Period:
-    local = since.astimezone(ZoneInfo(zone))
-    return Period(since, until, local.utcoffset() or timedelta(), local.isoformat(timespec="seconds")[19:])
+def offset(zone: str, at: datetime) -> tuple[timedelta, str]:
+    """`offset` and `text` of the Period of an instant."""
+    local = at.astimezone(ZoneInfo(zone))
+    return local.utcoffset() or timedelta(), local.isoformat(timespec="seconds")[19:]
 
 
 @lru_cache(maxsize=4096)

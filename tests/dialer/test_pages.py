@@ -616,7 +616,7 @@ def test_no_exported_cell_runs_as_a_formula(location, staff, start):
 
 def test_the_export_goes_out_in_pieces(location, staff, monkeypatch):
     monkeypatch.setattr("dialer.export.CHUNK", 2)
-    monkeypatch.setattr("dialer.export.LARGE_CHUNK", 2)
+    monkeypatch.setattr("dialer.export.PIECE", 1)
     CallFactory.create_batch(5, location=location)
     response = staff.get(reverse("dialer:calls_export", args=[location.code]))
     pieces = list(response.streaming_content)

@@ -75,7 +75,7 @@ async def test_a_stranger_watches_nothing():
 @pytest.mark.django_db(transaction=True)
 async def test_the_csv_goes_out_in_pieces_under_asgi(monkeypatch):
     monkeypatch.setattr("dialer.export.CHUNK", 2)
-    monkeypatch.setattr("dialer.export.LARGE_CHUNK", 2)
+    monkeypatch.setattr("dialer.export.PIECE", 1)
     location, user, _ = await sync_to_async(talking)()
     await sync_to_async(CallFactory.create_batch)(4, location=location)
     client = AsyncClient()
