@@ -1,16 +1,39 @@
-"""Transactions that stay open too long: they keep dead rows alive, over which every drain then walks."""
+"""Transactions: those that PostgreSQL breaks off for others, and those that stay open too long.
 
+The latter keep dead rows alive, over which every drain then walks.
+"""
+
+from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import structlog
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from psycopg import errors
 
 from accounts.database import is_postgresql
 
 log = structlog.get_logger(__name__)
+Result = TypeVar("Result")
+TRIES = 4
 # The longest of ours, an export or a seal, take a minute or two.
 OLD = timedelta(minutes=10)
+
+
+def whole(work: Callable[[], Result]) -> Result:
+    """Do the work in a transaction, and again from its beginning when it was the victim of a deadlock.
+
+    A migration locks one table after another and may meet work that took them in another order.
+    """
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            with transaction.atomic():
+                return work()
+        except OperationalError as error:
+            if not (left and isinstance(error.__cause__, errors.DeadlockDetected)):
+                raise
+            log.warning("transaction_tried_again", tries_left=left)
+    raise AssertionError  # The last try returns or raises.
 
 
 class Oldest(NamedTuple):

@@ -65,7 +65,7 @@ def analyse(call_id: int) -> None:
         )
         if call is None or call.ended_at is None or _still_talking(call, call.ended_at):
             return
-        if call.conversation is not None and call.conversation.started_at is not None:
+        if call.conversation is not None:
             # A line that dropped for good leaves its conversation open; the carrier's word ends it.
             conversations.end(call.conversation.pk, ConversationEnd.DROPPED, call.ended_at)
         transcript = _transcript(call)
@@ -111,8 +111,7 @@ def _outcome(results: dict[str, Any], found: FollowUp) -> Outcome:
 def _still_talking(call: Call, ended_at: datetime) -> bool:
     conversation = call.conversation
     return (
-        conversation is not None
-        and conversation.started_at is not None
+        conversation is not None  # that it started may be written down as late as what was said
         and conversation.ended_at is None
         and clock() - ended_at < LAST_TURNS
     )

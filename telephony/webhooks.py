@@ -9,12 +9,12 @@
 
 import structlog
 from django.core.exceptions import SuspiciousOperation
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from prometheus_client import Counter
 
+from accounts import transactions
 from telephony import events, hooks, signatures
 from telephony.addresses import Callback, callback_url
 from telephony.models import EventKind
@@ -65,10 +65,13 @@ def callback(request: HttpRequest, kind: Callback, token: str) -> HttpResponse:
         return _refuse("signature", 403)
     # PostgreSQL stores no NUL, neither in a field's text nor in its name.
     body = {key.replace("\x00", ""): request.POST.get(key, "").replace("\x00", "") for key in request.POST}
+
+    def keep_and_handle() -> tuple[bool, str | None]:
+        event, is_new = events.keep(_KINDS[kind], credentials.account_id, token, body)
+        return is_new, hooks.handle(event) if is_new or event.kind in _ANSWERED else None
+
     try:
-        with transaction.atomic():
-            event, is_new = events.keep(_KINDS[kind], credentials.account_id, token, body)
-            twiml = hooks.handle(event) if is_new or event.kind in _ANSWERED else None
+        is_new, twiml = transactions.whole(keep_and_handle)
     except hooks.NotYours:
         return _refuse("other_account", 403)
     RECEIVED.labels(kind, "no" if is_new else "yes").inc()

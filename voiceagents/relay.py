@@ -152,13 +152,13 @@ class RelayConsumer(AsyncWebsocketConsumer):
         return Talk(loaded.id, state=state, brain=brain, record=recorder, send=self._frame, opt_out=opt_out)
 
     async def _frame(self, frame: dict[str, Any]) -> None:
-        if not self._gone:
-            await self.base_send(
-                {
-                    "type": "websocket.send",
-                    "text": json.dumps(frame, ensure_ascii=False, separators=(",", ":")),
-                }
-            )
+        if self._gone:
+            return
+        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+        try:
+            await self.base_send({"type": "websocket.send", "text": text})
+        except OSError:
+            self._gone = True  # The other side left first; what it leaves behind is on its way to dispatch.
 
     async def _receive(self, message: dict[str, Any]) -> None:
         if self._gone or self.talk is None:

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 from itertools import permutations
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.database import is_postgresql
 from dialer.models import Attempt, AttemptState, Call
 from dialer.placing import tick
 from dialer.states import ENDED, RANK, State
@@ -246,3 +248,36 @@ def test_a_recording_is_noted(attempt):
 
     call = Call.objects.get()
     assert (call.recording_sid, call.recording_seconds) == ("RE" + "1" * 32, 31)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_callback_that_meets_a_migration_is_not_lost(noon):
+    """A migration holds the calls and then wants the dials, which the callback holds: PostgreSQL breaks one off."""
+    if not is_postgresql():
+        return  # SQLite locks the whole file: nobody holds a part of it and waits for another.
+    CallFactory()
+    tick()
+    attempt = Attempt.objects.select_related("account", "call").get()
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'dialer_call'::regclass"
+    answers: list[int] = []
+
+    def call_back() -> None:
+        try:
+            answers.append(deliver(attempt, "status", status_fields(attempt, "in-progress", 1, NOON)))
+        finally:
+            connection.close()
+
+    with transaction.atomic(), connection.cursor() as migration:
+        migration.execute("SET LOCAL lock_timeout = 0")
+        migration.execute("LOCK TABLE dialer_call IN ACCESS EXCLUSIVE MODE")
+        callback = Thread(target=call_back)
+        callback.start()
+        found = 0
+        while not found:
+            migration.execute(waits)
+            (found,) = migration.fetchone()
+        migration.execute("LOCK TABLE dialer_attempt IN ACCESS EXCLUSIVE MODE")
+    callback.join()
+    assert answers == [204]
+    attempt.call.refresh_from_db()
+    assert attempt.call.state == State.IN_PROGRESS

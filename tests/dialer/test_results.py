@@ -9,7 +9,7 @@ import time_machine
 from compliance.models import DoNotCallEntry
 from contacts.models import Contact
 from dialer.models import Call, Origin
-from dialer.results import analyse, analyse_left_over
+from dialer.results import LAST_TURNS, analyse, analyse_left_over
 from tests.factories import CallFactory, CampaignFactory
 from voiceagents.models import Conversation, Turn
 
@@ -167,3 +167,32 @@ def test_a_canceled_campaign_plans_nothing_more():
     analyse(call.pk)
 
     assert not Call.objects.filter(parent=call).exists()
+
+
+def test_a_call_is_analysed_with_what_was_said_however_late_that_is_written_down(noon):
+    """The carrier's word that a call is over may be here before the conversation's own rows are."""
+    call = ended("Can you call me Friday at 3pm?")
+    turns = list(call.conversation.turns.all())
+    call.conversation.turns.all().delete()
+    Conversation.objects.update(started_at=None, ended_at=None)
+
+    analyse(call.pk)
+    call.refresh_from_db()
+    assert call.analysed_at is None
+
+    Turn.objects.bulk_create(turns)
+    Conversation.objects.update(started_at=NOON, ended_at=NOON)
+    analyse(call.pk)
+    assert Call.objects.get(parent=call).origin == Origin.FOLLOW_UP
+
+
+def test_a_conversation_that_nobody_ended_ends_with_its_call(noon):
+    call = ended("Hello?")
+    Conversation.objects.update(started_at=None, ended_at=None)
+    noon.shift(LAST_TURNS)
+
+    analyse(call.pk)
+
+    assert (Conversation.objects.get().ended_at, Conversation.objects.get().ended_by) == (NOON, "dropped")
+    call.refresh_from_db()
+    assert call.analysed_at is not None

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.timezone import now
 
@@ -12,10 +13,20 @@ from telephony.models import CarrierEvent
 from tests.faults import checker
 from tests.stack import Stack
 
+_read: dict[Path, tuple[int, list[dict]]] = {}
+
 
 def carrier_log(stack: Stack) -> list[dict]:
-    lines = (stack.folder / "sandbox" / "log.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines]
+    """What the carrier has written down so far: whole lines, each of them read once."""
+    path = stack.folder / "sandbox" / "log.jsonl"
+    offset, entries = _read.get(path, (0, []))
+    with path.open("rb") as file:
+        file.seek(offset)
+        written = file.read().rpartition(b"\n")[0]
+    if written:
+        entries = [*entries, *(json.loads(line) for line in written.split(b"\n"))]
+        _read[path] = offset + len(written) + 1, entries
+    return entries
 
 
 def gather(stack: Stack, settle: timedelta = timedelta(0)) -> checker.Evidence:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils.timezone import now
+from uvicorn.protocols.utils import ClientDisconnected
 
 from compliance.models import ConsentEntry
 from tests.voiceagents.conftest import (
@@ -24,8 +26,8 @@ from tests.voiceagents.conftest import (
 )
 from tests.voiceagents.model_stub import ModelStub, Stream, calls, hang, says, talks_then_hangs
 from voiceagents import talk
-from voiceagents.brains import prompt
-from voiceagents.models import Conversation
+from voiceagents.brains import State, prompt
+from voiceagents.models import Conversation, ConversationEnd
 from voiceagents.relay import RelayConsumer
 from voiceagents.talk import Talk
 
@@ -288,6 +290,31 @@ def test_hanging_up_ends_the_conversation_and_leaves_nothing_running(
     assert positions == list(range(len(positions)))
     assert nothing_runs(relay)
     assert model.none_open(), "a model goes on talking to nobody"
+
+
+def test_words_for_somebody_who_just_left_are_no_error() -> None:
+    """The carrier's side may close between a goodbye and its end frame; the end is recorded all the same."""
+    sent, recorded = [], []
+
+    async def left(message: dict[str, Any]) -> None:
+        sent.append(message)
+        raise ClientDisconnected
+
+    class Record:
+        def ended(self, conversation_id: int, ended_by: str, at: Any) -> None:
+            recorded.append((conversation_id, ended_by))
+
+    async def end() -> None:
+        consumer = RelayConsumer()
+        consumer.base_send, consumer._gone = left, False
+        state = State(brief={}, language="en", now=now)
+        talking = talk.Talk(7, state=state, brain=None, record=Record(), send=consumer._frame, opt_out=None)
+        await talking._send_end(ConversationEnd.AGENT_ENDED, {"reason": "over"})
+        await consumer._frame({"type": "text", "token": "Hello?"})
+
+    run(end())
+    assert len(sent) == 1, "nothing more is said to nobody"
+    assert recorded == [(7, "agent_ended")]
 
 
 def test_nothing_of_a_call_outlives_it(

@@ -37,7 +37,7 @@ class Command(migrate.Command):
                 super().handle(*args, **options)
                 return
             except OperationalError as error:
-                if not isinstance(error.__cause__, errors.LockNotAvailable):
+                if not isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected):
                     raise
             self.stderr.write(
                 "A table is held by a long transaction; calls go on, the migration is tried again."
