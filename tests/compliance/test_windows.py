@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -5,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.schedules import DAYS, parse_schedule
-from compliance.windows import CALLING_HOURS, HORIZON, local_day, next_open, open_at, open_until
+from compliance.schedules import DAYS, parse_schedule, schedule_json
+from compliance.windows import CALLING_HOURS, HORIZON, WeeklyHours, local_day, next_open, open_at, open_until
 from compliance.zones import place_of
 
 DENVER = ("America/Denver",)
@@ -252,6 +253,28 @@ def test_a_schedule_is_merged_and_sorted():
     assert hours.days[1:] == ((),) * 6
 
 
+@given(
+    st.lists(
+        st.lists(st.integers(0, 86400), min_size=0, max_size=6, unique=True).map(sorted),
+        min_size=7,
+        max_size=7,
+    ),
+    st.sampled_from(["contact", "America/Denver"]),
+    st.frozensets(st.dates()),
+)
+def test_hours_written_down_are_read_back_the_same(edges, zone, holidays):
+    hours = WeeklyHours(zone, tuple(tuple(zip(day[::2], day[1::2], strict=False)) for day in edges), holidays)
+    assert parse_schedule(json.loads(json.dumps(schedule_json(hours)))) == hours
+
+
+def test_the_days_are_those_of_the_calendar():
+    monday = date(2026, 3, 2)
+    for position, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun")):
+        hours = parse_schedule({"tz": "contact", "days": {name: [["08:30:15", "24:00"]]}})
+        assert hours.on(monday + timedelta(days=position)) == ((8 * 3600 + 30 * 60 + 15, 86400),)
+        assert sum(len(spans) for spans in hours.days) == 1
+
+
 def test_a_holiday_is_closed_on_the_clock_of_the_schedule():
     schedule = {"tz": "America/Denver", "days": {"fri": [["00:00", "24:00"]], "sat": [["00:00", "24:00"]]}}
     hours = parse_schedule({**schedule, "holidays": ["2026-12-25"]})
@@ -273,12 +296,15 @@ def test_a_holiday_is_closed_on_the_clock_of_the_schedule():
         ({"tz": "contact", "days": {"mon": [["09:00", 18]]}}, "18 is not a time"),
         ({"tz": "contact", "days": {"mon": [["09:00", "25:00"]]}}, "25:00"),
         ({"tz": "contact", "days": {"mon": [["09:00", "24:01"]]}}, "24:01"),
+        ({"tz": "contact", "days": {"mon": [["09:00", "24:00:01"]]}}, "24:00:01"),
+        ({"tz": "contact", "days": {"mon": ["ab"]}}, "pair"),
         ({"tz": "contact", "days": {"mon": [["09:60", "18:00"]]}}, "09:60"),
         ({"tz": "contact", "days": {"mon": [["22:00", "02:00"]]}}, "24:00"),
         ({"tz": "contact", "days": {"mon": [["09:00", "09:00"]]}}, "before it begins"),
         ({"tz": "contact", "days": {}, "holidays": "2026-12-25"}, "holidays"),
         ({"tz": "contact", "days": {}, "holidays": ["25.12.2026"]}, "25.12.2026"),
         ({"tz": "contact", "days": {}, "holidays": [20261225]}, "20261225"),
+        ({"tz": "contact", "days": {}, "holidays": ["20261225"]}, "20261225"),
         ({"tz": "contact", "days": {}, "holidays": ["2026-02-30"]}, "2026-02-30"),
     ],
 )
