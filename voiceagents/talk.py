@@ -133,6 +133,7 @@ class Talk:
         if not isinstance(session, str) or self._set_up:
             raise BadFrameError("setup twice or without a session")
         self._set_up = True
+        self._run(self.brain.begin())
         self.record.started(self.id, _storable(session), self.state.now())
         parameters = frame.get("customParameters")
         kind = parameters.get("greeting") if isinstance(parameters, dict) else ""

@@ -112,6 +112,7 @@ def hurry() -> None:
         (client, "TIMEOUT_SECONDS", answer),
         (placing, "IN_FLIGHT", in_flight),
         (settling, "IN_FLIGHT", in_flight),
+        (placing, "HALTED_RECHECK", timedelta(seconds=8)),
         (reconcile, "SENDING", sending),
         (reconcile, "ABSENT_AFTER", sending + timedelta(seconds=2)),
         (reconcile, "ASK_UNKNOWN_EVERY", timedelta(seconds=3)),

@@ -58,17 +58,31 @@ class ModelStub:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.port = 0
+        # Of the requests in their order: who asked, by the port of the connection.
+        self.connections: list[tuple[str, int]] = []
+        self.asked = threading.Event()  # which models there are
 
     async def _serve(self) -> None:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_get("/v1/models", self._models)
         self.runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", 0)
         await site.start()
         self.port = self.runner.addresses[0][1]
 
+    def _note(self, request: web.Request) -> None:
+        assert request.transport is not None
+        self.connections.append((request.path, request.transport.get_extra_info("peername")[1]))
+
+    async def _models(self, request: web.Request) -> web.Response:
+        self._note(request)
+        self.asked.set()
+        return web.json_response({"object": "list", "data": [{"id": "stub-1", "object": "model"}]})
+
     async def _complete(self, request: web.Request) -> web.StreamResponse:
+        self._note(request)
         body = await request.json()
         self.requests.append(body)
         self.headers.append(dict(request.headers))

@@ -8,7 +8,7 @@ import pytest
 from tests.voiceagents.conftest import Server, over, prompt_conversation, run, session, signature_for, stored
 from tests.voiceagents.model_stub import ModelStub, calls, hang, says, sends, talks_then_hangs
 from voiceagents import talk
-from voiceagents.brains import prompt
+from voiceagents.brains import endpoints, prompt
 from voiceagents.models import Conversation
 from voiceagents.opening import opening
 
@@ -33,6 +33,30 @@ def test_it_streams_the_models_words_without_markup(relay: Server, model: ModelS
     assert body["messages"][-1] == {"role": "user", "content": "When are you open?"}
     assert model.headers[0]["Authorization"] == "Bearer sk-secret-123"
     assert [turn.text for turn in stored(conversation).turns.all()][-1] == "We are open until ? five."
+
+
+def test_the_first_answer_finds_a_connection_that_was_made_during_the_opening(
+    relay: Server, model: ModelStub
+) -> None:
+    model.replies = [says("Until five.")]
+    conversation = prompt_conversation(model)
+    signature = signature_for(conversation)
+
+    async def opening_only() -> bool:
+        async with session(conversation, signature):
+            return await asyncio.to_thread(model.asked.wait, 10)
+
+    async def first_answer() -> None:
+        await endpoints.connect(model.url, "")
+        assert [delta.text async for delta in endpoints.stream(model.url, "", {}, first_by=1e9, stall=9)]
+        await endpoints.close_session()
+
+    assert run(opening_only())
+    model.connections.clear()
+    run(first_answer())
+    (first, made), (second, used) = model.connections
+    assert (first, second) == ("/v1/models", "/v1/chat/completions")
+    assert made == used
 
 
 def test_no_secret_and_no_number_of_ours_is_in_the_prompt(relay: Server, model: ModelStub) -> None:

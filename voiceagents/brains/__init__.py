@@ -82,6 +82,10 @@ Piece = str | Language | HangUp | Transfer | StopCalling | FellBack
 
 
 class Brain(Protocol):
+    async def begin(self) -> None:
+        """Get ready while the opening is spoken. Raises nothing: what fails here fails again in the answer."""
+        ...
+
     def reply(self, heard: str, state: State) -> AsyncGenerator[Piece]:
         """Answer what was heard; "" means that the contact stayed silent."""
         ...

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+import structlog
 from aiohttp.abc import ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from django.conf import settings
 from yarl import URL
 
+log = structlog.get_logger(__name__)
 LARGEST_REPLY = 2_000_000  # bytes of one streamed reply
 CONNECT_WITHIN = 3.0  # seconds
 _sessions: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession]" = (
@@ -135,6 +137,25 @@ async def close_session() -> None:
         await session.close()
 
 
+def _headers(api_key: str) -> dict[str, str]:
+    return {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {api_key}"} if api_key else {})}
+
+
+async def connect(base_url: str, api_key: str) -> None:
+    """Have a connection to the model ready, by asking which models there are. Raises nothing."""
+    try:
+        url = f"{check_url(base_url)}/models"
+        async with (
+            asyncio.timeout(CONNECT_WITHIN),
+            _session().get(url, headers=_headers(api_key), allow_redirects=False) as response,
+        ):
+            await _drain(response)
+            if not response.content.at_eof():
+                response.close()
+    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+        log.info("model_not_reached_yet", error=f"{type(error).__name__}: {str(error)[:200]}")
+
+
 async def stream(
     base_url: str, api_key: str, body: dict[str, Any], *, first_by: float, stall: float
 ) -> AsyncGenerator[Delta]:
@@ -145,9 +166,7 @@ async def stream(
     Raises ModelFailedError for anything but a well-formed stream.
     """
     url = f"{check_url(base_url)}/chat/completions"
-    headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
-    if api_key:
-        headers["Authorization"] = f"Bearer {api_key}"
+    headers = {"Accept": "text/event-stream", **_headers(api_key)}
     loop = asyncio.get_running_loop()
     deadline = word_by = first_by
     response: aiohttp.ClientResponse | None = None

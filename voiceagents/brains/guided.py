@@ -30,6 +30,9 @@ class GuidedBrain:
     def __init__(self, seed: str = "") -> None:
         self.seed = seed
 
+    async def begin(self) -> None:
+        """It needs nothing."""
+
     async def reply(self, heard: str, state: State) -> AsyncGenerator[Piece]:
         for piece in _Turn(self.seed, heard, state).pieces():
             yield piece

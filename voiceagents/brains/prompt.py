@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from voiceagents.brains import Brain, FellBack, HangUp, Piece, State, StopCalling, Transfer
-from voiceagents.brains.endpoints import Delta, ModelFailedError, stream
+from voiceagents.brains.endpoints import Delta, ModelFailedError, connect, stream
 from voiceagents.brains.lines import choose
 from voiceagents.brains.tools import Outcome, offered, use
 from voiceagents.models import ModelEndpoint
@@ -45,6 +45,11 @@ class PromptBrain:
         self.endpoint = endpoint
         self.fallback = fallback
         self._system = ""
+
+    async def begin(self) -> None:
+        """Connect to the model, so that the first answer waits for no handshake."""
+        if self.endpoint is not None:
+            await connect(self.endpoint.base_url, self.endpoint.api_key)
 
     async def reply(self, heard: str, state: State) -> AsyncGenerator[Piece]:
         if heard and not state.fell_back:
