@@ -2,11 +2,13 @@
 
 Shown values: `{% icon "phone" %}` · `{% badge status %}` · `{% phone number %}` · `{% instant at their_zone=zone %}` ·
 `{{ seconds|duration }}` · `{{ amount|money:"EUR" }}` · `{% job_row job %}` · `{{ "en-GB"|language_name }}` ·
-`{{ "GB"|country_name }}` · `{{ sentence|numbers:location }}`
+`{{ "GB"|country_name }}` · `{{ sentence|numbers:location }}` ·
+`{% filter sentence_case %}Recovery Codes{% endfilter %}`
 Forms: `{% field form.name %}` · `{% checked_field form.name %}` · `{% form_fields form %}` · `{% form_errors form %}`
 Pages: `{{ member|may:"manager" }}` · `{% query page=2 %}` · `{% url_if_any name as url %}` · `{% nav as sections %}`
 """
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +20,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
@@ -106,6 +108,16 @@ def language_name(tag: str) -> str:
 def country_name(code: object) -> str:
     """An ISO 3166 code as the country's English name."""
     return str(pytz.country_names.get(str(code), str(code)))
+
+
+_TITLE_WORD = re.compile(r"(<[^>]*>)|(?<=[ -])([A-Z])(?=[a-z])")
+
+
+@register.filter
+def sentence_case(title: str) -> SafeString:
+    """Markup whose words Begin Like This as `Markup whose words begin like this`; capitals of a name like TOTP stay."""
+    markup = conditional_escape(title).strip()
+    return mark_safe(_TITLE_WORD.sub(lambda found: found[1] or found[2].lower(), markup))
 
 
 @register.filter

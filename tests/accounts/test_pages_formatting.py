@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 from django.template import Context, Template
+from django.utils.safestring import mark_safe
 
 from accounts import formatting
 from accounts.statuses import JOB_STATUSES, STATUSES
+from accounts.templatetags.parley import sentence_case
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 MADRID, NEW_YORK, DENVER = "Europe/Madrid", "America/New_York", "America/Denver"
@@ -97,3 +99,12 @@ def test_an_instant_shows_their_time_only_when_it_differs():
     assert "their time 10:00" in there
     assert 'title="Europe/Madrid · theirs America/New_York"' in there
     assert "their time" not in here
+
+
+def test_a_title_of_the_library_reads_like_a_sentence_and_keeps_its_markup_and_names():
+    assert sentence_case(mark_safe("Two-Factor Authentication ")) == "Two-factor authentication"
+    assert (
+        sentence_case(mark_safe('<i title="Not This">x</i> Add TOTP Key'))
+        == '<i title="Not This">x</i> add TOTP key'
+    )
+    assert sentence_case("<b>Bold</b>") == "&lt;b&gt;Bold&lt;/b&gt;"
