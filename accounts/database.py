@@ -83,10 +83,16 @@ def pipelined() -> Iterator[None]:
 
 
 def fetched(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """All rows of a statement that comes over and over; none of one that returns none."""
+    """All rows of a statement that comes over and over."""
     with prepared() as cursor:
         cursor.execute(statement, [adapted(value) for value in parameters])
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall()
+
+
+def run(statement: str, parameters: Sequence[Any]) -> None:
+    """Run a statement that comes over and over and returns no rows."""
+    with prepared() as cursor:
+        cursor.execute(statement, [adapted(value) for value in parameters])
 
 
 def asked(statement: str, parameters: Sequence[Any]) -> Callable[[], list[tuple[Any, ...]]]:
@@ -97,9 +103,9 @@ def asked(statement: str, parameters: Sequence[Any]) -> Callable[[], list[tuple[
 
 
 def change_row(table: str, key: int, fields: Mapping[str, Any]) -> None:
-    """UPDATE the row with this id, as `fetched` does; names come from code, never from input, and vary little."""
+    """UPDATE the row with this id, as `run` does; names come from code, never from input, and vary little."""
     settings = ", ".join(f"{name} = %s" for name in fields)
-    fetched(f"UPDATE {table} SET {settings} WHERE id = %s", [*fields.values(), key])
+    run(f"UPDATE {table} SET {settings} WHERE id = %s", [*fields.values(), key])
 
 
 # Between the values of a text parameter: a character that no phone number, code or token has.

@@ -1,12 +1,13 @@
 """Gathering what decisions rest on: a fixed number of queries, however many calls are asked about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from accounts.database import among, fetched, instant, json_text, listed
+from accounts.database import among, asked, fetched, instant, json_text, listed
 from compliance import donotcall, emergencies, ledger, list_numbers
 from compliance.packs import RulePack
 from compliance.packs.applying import packs_for, states_of
@@ -38,20 +39,23 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     the locations' days.
     """
     asks = list(asks)
-    contacts = _contacts({ask.contact_id for ask in asks})
+    rows = _contact_rows({ask.contact_id for ask in asks})
+    # Asked for first and read last: in a pipeline PostgreSQL looks them up while what the contacts tell is worked out.
+    answer_standings = ledger.ask_standing([row[0] for row in rows], at)
+    answer_days = _ask_location_attempts({row[7] for row in rows}, at - timedelta(days=2))
+    contacts = _contacts(rows)
     phones = {contact.phone for contact in contacts.values()}
-    standings = ledger.standing(list(contacts), at)
-    risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
-    listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones)
-    declared = emergencies.not_over({contact.organization_id for contact in contacts.values()}, at)
     back = max(
         [
             NUMBER_PERIOD,
             *(cap.period for each in contacts.values() for pack in each.packs for cap in pack.caps),
         ]
     )
-    dialled = _number_attempts(phones, at - back - timedelta(days=1))
-    days = _location_attempts({contact.location_id for contact in contacts.values()}, at - timedelta(days=2))
+    answer_dialled = _ask_number_attempts(phones, at - back - timedelta(days=1))
+    risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
+    listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones)
+    declared = emergencies.not_over({contact.organization_id for contact in contacts.values()}, at)
+    standings, days, dialled = answer_standings(), answer_days(), answer_dialled()
 
     found: dict[int, Facts] = {}
     for ask in asks:
@@ -102,18 +106,22 @@ class _Contact:
     packs: tuple[RulePack, ...]
 
 
-def _contacts(ids: Collection[int]) -> dict[int, _Contact]:
-    found: dict[int, _Contact] = {}
-    for (
-        pk, phone, region, kind, zones, own_zone, dnd, location_id, country, location_zone, enabled, kyc,
-        organization_id, state,
-    ) in fetched(
+def _contact_rows(ids: Collection[int]) -> list[tuple[Any, ...]]:
+    return fetched(
         "SELECT c.id, c.phone, c.region, c.number_kind, c.zones, c.timezone, c.dnd_voice, l.id, l.country, l.timezone, "
         f"{ENABLED}, l.kyc_status, l.organization_id, "
         f"coalesce({', '.join(json_text('c.fields', name) for name in STATE_COLUMNS)}, '') "
         f"FROM contacts_contact c JOIN accounts_location l ON l.id = c.location_id WHERE {among('c.id', 'bigint')}",
         [listed(ids)],
-    ):  # fmt: skip
+    )
+
+
+def _contacts(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Contact]:
+    found: dict[int, _Contact] = {}
+    for (
+        pk, phone, region, kind, zones, own_zone, dnd, location_id, country, location_zone, enabled, kyc,
+        organization_id, state,
+    ) in rows:  # fmt: skip
         place = _stored_place(phone, region, kind, zones, own_zone, country)
         found[pk] = _Contact(
             phone, bool(dnd), location_id, country, location_zone, bool(enabled), kyc, organization_id, state,
@@ -142,31 +150,43 @@ def _emergencies(declared: list[emergencies.Declared], contact: _Contact) -> tup
     )
 
 
-def _number_attempts(phones: Collection[str], since: datetime) -> dict[str, tuple[datetime, ...]]:
+def _ask_number_attempts(
+    phones: Collection[str], since: datetime
+) -> Callable[[], dict[str, tuple[datetime, ...]]]:
     """The dials of each number after `since`, oldest first. A dial that falls on two local dates is one dial."""
-    found: dict[str, set[datetime]] = defaultdict(set)
-    for phone, dialled_at in fetched(
+    rows = asked(
         "SELECT phone, dialled_at FROM compliance_numberday "
         # A local date is at most a day from that of UTC; by it the rows are read from the index of the constraint.
         f"WHERE {among('phone', 'text')} AND local_date >= %s AND dialled_at > %s",
         [listed(phones), (since.astimezone(UTC) - timedelta(days=1)).date(), since],
-    ):
-        found[phone].add(instant(dialled_at))
-    return {phone: tuple(sorted(instants)) for phone, instants in found.items()}
+    )
+
+    def read() -> dict[str, tuple[datetime, ...]]:
+        found: dict[str, set[datetime]] = defaultdict(set)
+        for phone, dialled_at in rows():
+            found[phone].add(instant(dialled_at))
+        return {phone: tuple(sorted(instants)) for phone, instants in found.items()}
+
+    return read
 
 
-def _location_attempts(
+def _ask_location_attempts(
     location_ids: Collection[int], since: datetime
-) -> dict[int, tuple[tuple[datetime, int], ...]]:
+) -> Callable[[], dict[int, tuple[tuple[datetime, int], ...]]]:
     """The newest dial of each location's calendar days since then, with how many there were that day."""
-    found: dict[int, tuple[tuple[datetime, int], ...]] = {}
-    for location_id, newest, count in fetched(
+    rows = asked(
         "SELECT location_id, last_dialled_at, dialled FROM compliance_locationday "
         f"WHERE {among('location_id', 'bigint')} AND local_date >= %s AND last_dialled_at > %s",
         [listed(location_ids), (since.astimezone(UTC) - timedelta(days=1)).date(), since],
-    ):
-        found[location_id] = (*found.get(location_id, ()), (instant(newest), count))
-    return found
+    )
+
+    def read() -> dict[int, tuple[tuple[datetime, int], ...]]:
+        found: dict[int, tuple[tuple[datetime, int], ...]] = {}
+        for location_id, newest, count in rows():
+            found[location_id] = (*found.get(location_id, ()), (instant(newest), count))
+        return found
+
+    return read
 
 
 @lru_cache(maxsize=100_000)

@@ -6,7 +6,7 @@ number in the whole organization and outweighs every grant that is not later.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import log
-from accounts.database import among, fetched, instant, is_postgresql, listed
+from accounts.database import among, asked, instant, is_postgresql, listed
 from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance import donotcall
@@ -69,7 +69,13 @@ def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
 
     Grants are the contact's own; revocations are those of its number anywhere in its organization.
     """
-    return {pk: _standing_of(entries, at) for pk, entries in _entries(contact_ids, at).items()}
+    return ask_standing(contact_ids, at)()
+
+
+def ask_standing(contact_ids: Sequence[int], at: datetime) -> Callable[[], dict[int, Standing]]:
+    """As `standing`, but what it answers is read when the answer is called (accounts.database.asked)."""
+    entries = _ask_entries(contact_ids, at)
+    return lambda: {pk: _standing_of(each, at) for pk, each in entries().items()}
 
 
 def expiring(contact_ids: Sequence[int], at: datetime) -> dict[int, list[tuple[datetime, Standing]]]:
@@ -77,7 +83,7 @@ def expiring(contact_ids: Sequence[int], at: datetime) -> dict[int, list[tuple[d
     ends = ConsentEntry.objects.filter(
         contact_id__in=contact_ids, kind=ConsentKind.GRANTED, channel__in=VOICE, expires_at__gt=at
     )
-    found = _entries(list(ends.values_list("contact_id", flat=True).distinct()), at)
+    found = _ask_entries(list(ends.values_list("contact_id", flat=True).distinct()), at)()
     return {
         pk: [
             (end, _standing_of(entries, end))
@@ -87,11 +93,10 @@ def expiring(contact_ids: Sequence[int], at: datetime) -> dict[int, list[tuple[d
     }
 
 
-def _entries(contact_ids: Sequence[int], at: datetime) -> dict[int, list[_Entry]]:
+def _ask_entries(contact_ids: Sequence[int], at: datetime) -> Callable[[], dict[int, list[_Entry]]]:
     """The entries that count at `at`, by contact."""
-    found: dict[int, list[_Entry]] = {}
     if not contact_ids:
-        return found
+        return dict
     same_number = "e.organization_id = c.organization_id AND e.phone = c.phone"
     of_each = (
         # Fenced off by OFFSET: for each of them through the index, which a guess would pass by for the whole ledger.
@@ -99,7 +104,7 @@ def _entries(contact_ids: Sequence[int], at: datetime) -> dict[int, list[_Entry]
         if is_postgresql()
         else f"JOIN compliance_consententry e ON {same_number}"
     )
-    rows = fetched(
+    rows = asked(
         f"WITH c AS {'MATERIALIZED' if is_postgresql() else ''} (SELECT contacts_contact.id, phone, l.organization_id "
         "FROM contacts_contact JOIN accounts_location l ON l.id = contacts_contact.location_id "
         f"WHERE {among('contacts_contact.id', 'bigint')}) "
@@ -108,10 +113,15 @@ def _entries(contact_ids: Sequence[int], at: datetime) -> dict[int, list[_Entry]
         "AND (e.scan_valid IS NULL OR e.scan_valid) AND (e.expires_at IS NULL OR e.expires_at > %s)))",
         [listed(contact_ids), at, *VOICE, ConsentKind.REVOKED.value, at],
     )
-    for contact_id, kind, captured_at, source, expires_at in rows:
-        expires = instant(expires_at) if kind != ConsentKind.REVOKED else None
-        found.setdefault(contact_id, []).append((kind, instant(captured_at), source, expires))
-    return found
+
+    def read() -> dict[int, list[_Entry]]:
+        found: dict[int, list[_Entry]] = {}
+        for contact_id, kind, captured_at, source, expires_at in rows():
+            expires = instant(expires_at) if kind != ConsentKind.REVOKED else None
+            found.setdefault(contact_id, []).append((kind, instant(captured_at), source, expires))
+        return found
+
+    return read
 
 
 def _standing_of(entries: Iterable[_Entry], at: datetime) -> Standing:

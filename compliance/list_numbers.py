@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from accounts.database import fetched, insert_rows, is_postgresql, listed
+from accounts.database import fetched, insert_rows, is_postgresql, listed, run
 from compliance.models import ListBlock
 from compliance.places import NumberPlace, domestic
 from compliance.rules import ListFact
@@ -133,7 +133,7 @@ def delete(edition_id: int) -> None:
             )
             if end is None:
                 return
-            fetched(
+            run(
                 f"DELETE FROM {TABLE} WHERE edition_id = %s AND first > %s AND first <= %s",
                 [edition_id, last, end],
             )

@@ -137,9 +137,12 @@ Check = Callable[[Facts, datetime, Sequence[RulePack]], Failure | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """by_the_clock: whether it may say something else at another instant."""
+
     code: str
     kind: Literal["reject", "defer"]
     check: Check
+    by_the_clock: bool = True
 
 
 def location_not_enabled(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
@@ -314,19 +317,19 @@ def number_once_per_day(facts: Facts, at: datetime, packs: Sequence[RulePack]) -
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("location_not_enabled", "reject", location_not_enabled),
-    Rule("kyc_incomplete", "reject", kyc_incomplete),
-    Rule("no_opt_in", "reject", no_opt_in),
-    Rule("opted_out", "reject", opted_out),
-    Rule("dnd_voice", "reject", dnd_voice),
-    Rule("blacklisted", "reject", blacklisted),
-    Rule("on_public_list", "reject", on_public_list),
-    Rule("known_litigator", "reject", known_litigator),
-    Rule("reassigned_number", "reject", reassigned_number),
+    Rule("location_not_enabled", "reject", location_not_enabled, by_the_clock=False),
+    Rule("kyc_incomplete", "reject", kyc_incomplete, by_the_clock=False),
+    Rule("no_opt_in", "reject", no_opt_in, by_the_clock=False),
+    Rule("opted_out", "reject", opted_out, by_the_clock=False),
+    Rule("dnd_voice", "reject", dnd_voice, by_the_clock=False),
+    Rule("blacklisted", "reject", blacklisted, by_the_clock=False),
+    Rule("on_public_list", "reject", on_public_list, by_the_clock=False),
+    Rule("known_litigator", "reject", known_litigator, by_the_clock=False),
+    Rule("reassigned_number", "reject", reassigned_number, by_the_clock=False),
     Rule("list_out_of_date", "reject", list_out_of_date),
-    Rule("invalid_number", "reject", invalid_number),
-    Rule("number_type_not_callable", "reject", number_type_not_callable),
-    Rule("not_domestic", "reject", not_domestic),
+    Rule("invalid_number", "reject", invalid_number, by_the_clock=False),
+    Rule("number_type_not_callable", "reject", number_type_not_callable, by_the_clock=False),
+    Rule("not_domestic", "reject", not_domestic, by_the_clock=False),
     Rule("number_14_in_14_days", "reject", number_14_in_14_days),
     Rule("outside_hours", "defer", outside_hours),
     Rule("emergency", "defer", emergency),
@@ -370,12 +373,20 @@ def decide(facts: Facts, now: datetime, packs: Sequence[RulePack] = ()) -> Verdi
 
 
 ALLOWED = Verdict("allow")
+_BY_THE_CLOCK = tuple(rule.check for rule in RULES if rule.by_the_clock)
 
 
 def decide_throughout(facts: Facts, at: datetime, within: timedelta) -> Verdict:
     """The verdict for a dial that leaves at `at`, or up to `within` later: the rules must hold all that time."""
     verdict = decide(facts, at)
-    return decide(facts, at + within) if verdict.decision == "allow" and within else verdict
+    if verdict.decision != "allow" or not within:
+        return verdict
+    later = at.astimezone(UTC) + within
+    # Rules that look at no clock say the same again.
+    for check in _BY_THE_CLOCK:
+        if check(facts, later, facts.packs) is not None:
+            return decide(facts, later)
+    return verdict
 
 
 def findings(facts: Facts, at: datetime) -> list[tuple[str, Failure | None]]:

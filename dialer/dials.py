@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.database import change_row, fetched, is_postgresql
+from accounts.database import change_row, fetched, is_postgresql, run
 from dialer.models import Attempt, Call, CallEvent
 from dialer.states import State
 
@@ -77,7 +77,7 @@ def move(
         return False
     event = [dial.call_id, at, dial.call_state, to.value, cause[:300]]
     note_call(dial, state=to.value, **fields)
-    fetched(
+    run(
         f"INSERT INTO {CallEvent._meta.db_table} (call_id, at, from_state, to_state, cause) "
         "VALUES (%s, %s, %s, %s, %s)",
         event,

@@ -37,8 +37,9 @@ STRAY = timedelta(seconds=STRAY_SECONDS)
 # Until the answer is written down the location starts nothing: the dial may reach the carrier as late as this.
 IN_FLIGHT = SEND_WITHIN + timedelta(seconds=TIMEOUT_SECONDS) + SPACING
 MOST_CALLS_EACH = 32
-# So many calls are decided while PostgreSQL writes down those before them.
-PORTION = 250
+# So many calls are decided while PostgreSQL writes down those before them: what is the first and the last has nothing
+# beside it.
+PORTION = 100
 TAKEN_RECHECK = timedelta(minutes=5)
 HALTED_RECHECK = timedelta(seconds=60)
 
@@ -58,7 +59,7 @@ class Tick:
             yield self.monotonic + (at - self.now).total_seconds(), order
 
 
-def tick(*, locations: int = 500, calls_each: int = 8) -> Tick:
+def tick(*, locations: int = 1000, calls_each: int = 8) -> Tick:
     """Decide what is due now and reserve what is allowed. The returned orders are committed and must be sent once."""
     taken: set[int] = set()
     while True:
@@ -80,15 +81,15 @@ def _tick(locations: int, calls_each: int) -> Tick:
     candidates = claim(now, horizon, locations=locations, calls_each=calls_each)
     if not candidates:
         return done
-    context = Context(candidates)
-    asks = [
-        fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
-        for candidate in candidates
-    ]
-    found = fact_gathering.gather(asks, horizon)
-    writing = Writing(len({candidate.location_id for candidate in candidates}), now)
     numbers_taken: set[str] = set()
     with pipelined():
+        context = Context(candidates)
+        asks = [
+            fact_gathering.Ask(candidate.id, candidate.contact_id, context.schedules(candidate))
+            for candidate in candidates
+        ]
+        found = fact_gathering.gather(asks, horizon)
+        writing = Writing(len({candidate.location_id for candidate in candidates}), now)
         # While PostgreSQL writes one portion, the next is decided here.
         for portion in _portions(candidates):
             work = _decide_all(portion, found, context, numbers_taken, now, horizon)
@@ -101,7 +102,7 @@ def _tick(locations: int, calls_each: int) -> Tick:
 
 
 def _portions(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
-    """Some hundred candidates at a time; a location's stay together."""
+    """A hundred candidates at a time; a location's stay together."""
     portion: list[Candidate] = []
     for _, of_location in groupby(candidates, attrgetter("location_id")):
         portion += of_location

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from compliance import rules
-from compliance.rules import ContactFacts, EmergencyFact, Facts, LocationFacts, decide
+from compliance.rules import ContactFacts, EmergencyFact, Facts, LocationFacts, decide, decide_throughout
 from compliance.schedules import DAYS, parse_schedule
 from compliance.zones import place_of
 from tests.compliance.test_windows import ODD_ZONES, any_instant, schedules
@@ -60,6 +60,22 @@ def test_what_is_allowed_is_between_8_and_20_on_every_clock(case):
     at = now if verdict.decision == "allow" else verdict.until
     if at is not None:
         assert all(8 <= at.astimezone(ZoneInfo(zone)).hour < 20 for zone in facts.contact.place.zones)
+
+
+@given(lawful_facts(), st.timedeltas(timedelta(0), 30 * HOUR), st.booleans())
+def test_what_holds_throughout_holds_at_both_ends(case, within, opted_in):
+    facts, at = case
+    facts = replace(facts, contact=replace(facts.contact, opt_in_documented=opted_in))
+    first, last = decide(facts, at), decide(facts, at + within)
+    assert decide_throughout(facts, at, within) == (last if first.decision == "allow" else first)
+
+
+@given(lawful_facts(), st.timedeltas(timedelta(0), 999 * HOUR))
+def test_a_rule_that_looks_at_no_clock_says_the_same_at_any_instant(case, later):
+    facts, at = case
+    for rule in rules.RULES:
+        if not rule.by_the_clock:
+            assert rule.check(facts, at, facts.packs) == rule.check(facts, at + later, facts.packs)
 
 
 @given(lawful_facts())
