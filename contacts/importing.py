@@ -20,7 +20,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.database import among, fetched, listed, next_ids
+from accounts.database import among, fetched, json_of, listed, next_ids
 from accounts.fields import new_code
 from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job, Location
@@ -373,14 +373,17 @@ class Merge:
         return known, {phone: contact.id for phone, contact in known.items()} | ids
 
     def _new(self, phone: str, rows: list[ContactRow]) -> tuple[Any, ...]:
-        kept: tuple[Any, ...] = ("", "", "", "", "", "", {}, False)
-        for row in rows:
+        place = rows[0]
+        kept: tuple[Any, ...] = (
+            place.first_name, place.last_name, place.email, place.language, place.timezone, place.notes, place.fields,
+            place.dnd,
+        )  # fmt: skip
+        for row in rows[1:]:
             kept = _merged(kept, row)
         first, last, email, language, zone, notes, fields, dnd = kept
-        place = rows[0]
         return (
             new_code(), self.location.pk, phone, place.region, place.kind, place.zones, zone, first, last, email,
-            language, json.dumps(fields), False, dnd, False, notes, self.now, self.now,
+            language, json_of(fields), False, dnd, False, notes, self.now, self.now,
         )  # fmt: skip
 
     def _add_to(self, by_phone: dict[str, list[ContactRow]], known: dict[str, _Contact]) -> None:
@@ -392,7 +395,7 @@ class Merge:
                 kept = _merged(kept, row)
             if kept != before:
                 self._mark(phone, _CHANGED)
-                changed.append((*kept[:6], json.dumps(kept[6]), kept[7], self.now, contact.id))
+                changed.append((*kept[:6], json_of(kept[6]), kept[7], self.now, contact.id))
         if changed:
             storing.update(Contact, (*_KEPT, "updated_at"), changed)
 

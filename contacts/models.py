@@ -69,7 +69,6 @@ class Contact(models.Model):
         ]
         indexes = [
             models.Index(fields=["phone"], name="contact_by_phone"),
-            models.Index(fields=["location", "last_name", "first_name", "id"], name="contact_by_name"),
             # Ascending, so that a list is written at its end; it is read backwards.
             models.Index(fields=["location", "created_at", "id"], name="contact_by_arrival"),
         ]
