@@ -246,11 +246,12 @@ def test_a_local_day_is_as_long_as_the_clock_makes_it(zone, day, hours):
 
 
 def test_a_schedule_is_merged_and_sorted():
-    hours = parse_schedule(
-        {"tz": "contact", "days": {"mon": [["13:00", "18:00"], ["09:00", "12:00"], ["12:00", "14:00"]]}}
-    )
+    monday = [["13:00", "18:00"], ["09:00", "12:00"], ["12:00", "14:00"]]
+    nested = [["08:00", "18:00"], ["09:00", "12:00"], ["19:00", "20:00"]]
+    hours = parse_schedule({"tz": "contact", "days": {"mon": monday, "tue": nested}})
     assert hours.days[0] == ((9 * 3600, 18 * 3600),)
-    assert hours.days[1:] == ((),) * 6
+    assert hours.days[1] == ((8 * 3600, 18 * 3600), (19 * 3600, 20 * 3600))
+    assert hours.days[2:] == ((),) * 5
 
 
 @given(
