@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import cycle
 
 import httpx
 from django.utils.timezone import now
@@ -81,8 +80,9 @@ class Scenery:
         return answer.raise_for_status().json()
 
     def numbers(self, endings: Sequence[int]) -> Iterator[str]:
-        for ending in cycle(endings):
-            yield self.place.phone(next(self._index), ending)
+        for index in self._index:
+            for ending in endings:
+                yield self.place.phone(index, ending)
 
     def make(
         self, locations: int, calls_each: int, *, endings: Sequence[int] = SHORT_CALLS, cps: int = 999
