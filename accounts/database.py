@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import orjson
@@ -171,27 +171,49 @@ def next_ids(table: str, count: int) -> list[int]:
         return list(range(first, first + count))
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, pass_by: bool = False
+) -> None:
     """Insert rows as the database takes them (JSON as text, instants aware); names come from code, never from input.
 
+    A row that a unique constraint refuses refuses them all; with `pass_by`, in a transaction, it alone is passed by.
     PostgreSQL takes them by COPY, which does not go through a pipeline (write_rows does).
     """
     names = ", ".join(columns)
     with connection.cursor() as cursor:
-        if is_postgresql():
-            # Django does not see a COPY: without this a full disk would look like a fault of the rows.
-            with (
-                connection.wrap_database_errors,
-                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
-            ):
-                for row in rows:
-                    copy.write_row(row)
-        else:
+        if not is_postgresql():
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
-                f"INSERT INTO {table} ({names}) VALUES ({marks})",
-                [[adapted(value) for value in row] for row in rows],
+                f"INSERT {'OR IGNORE ' if pass_by else ''}INTO {table} ({names}) VALUES ({marks})",
+                list(_with_days(rows)),
             )
+            return
+        target = table
+        if pass_by:
+            # COPY knows no ON CONFLICT: hence the table between.
+            target = f"incoming_{table}"
+            cursor.execute(
+                f"CREATE TEMP TABLE IF NOT EXISTS {target} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
+            )
+            cursor.execute(f"TRUNCATE {target}")
+        # Django does not see a COPY: without this a full disk would look like a fault of the rows.
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy,
+        ):
+            for row in _with_days(rows):
+                copy.write_row(row)
+        if pass_by:
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM {target} ON CONFLICT DO NOTHING"
+            )
+
+
+def _with_days(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows with their days and instants as the database reads them: few differ, so each is written once."""
+    write = lru_cache(1000)(str if is_postgresql() else adapted)
+    for row in rows:
+        yield [write(value) if isinstance(value, date) else value for value in row]
 
 
 def write_rows(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:

@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import log
-from accounts.database import prepared, with_rows
+from accounts.database import insert_rows, prepared, with_rows
 from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance.models import DoNotCallEntry, Risk
-from contacts import storing
 
 SHORTEST_REASON = 10
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -67,8 +66,8 @@ def add_many(
     now, actor_id = timezone.now(), actor.pk if actor is not None else None
     codes = {wish.phone: new_code() for wish in wishes}
     # Two opt-outs at once: the constraint lets one of them write. In one order, so that two lists do not deadlock.
-    storing.insert(
-        DoNotCallEntry,
+    insert_rows(
+        DoNotCallEntry._meta.db_table,
         ("code", "organization_id", "phone", "risk", "reason", "source", "added_at", "added_by_id", "removal_reason"),
         [
             (

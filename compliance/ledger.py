@@ -16,13 +16,12 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import log
-from accounts.database import among, asked, instant, is_postgresql, listed
+from accounts.database import among, asked, insert_rows, instant, is_postgresql, listed
 from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance import donotcall
 from compliance.models import ConsentEntry, ConsentKind, ConsentSource, FormScan, Risk
 from compliance.signals import number_blocked
-from contacts import storing
 from contacts.models import Contact, OptInVersion
 
 # What an entry may be about: calls, or every channel. Consent to texts alone is no consent to calls.
@@ -375,8 +374,8 @@ def opt_out_many(
         (contact.location_id, contact.pk, contact.phone) for contact in fresh
     ]
     about += [(location.pk, None, phone) for phone in sorted(nobodys)]
-    storing.insert(
-        ConsentEntry,
+    insert_rows(
+        ConsentEntry._meta.db_table,
         _COLUMNS,
         (
             _row(
@@ -429,8 +428,8 @@ def _append_grants(
     location: Location, source: str, grants: Iterable[Grant], actor: Any, wording: Wording | None
 ) -> None:
     url = address_of(wording.version) if wording is not None else ""
-    storing.insert(
-        ConsentEntry,
+    insert_rows(
+        ConsentEntry._meta.db_table,
         _COLUMNS,
         (
             _row(

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import log
+from accounts.database import insert_rows
 from accounts.models import Location
 from contacts import storing
 from contacts.forms import tags_named
@@ -72,8 +73,8 @@ def apply(*, action: str, location: Location, contacts: QuerySet[Contact], detai
                     changed += having.delete()[0]
                 else:
                     had = set(having.values_list("contact_id", flat=True))
-                    storing.insert(
-                        through,
+                    insert_rows(
+                        through._meta.db_table,
                         ("contact_id", "tag_id"),
                         [(pk, tag.pk) for pk in batch if pk not in had],
                         pass_by=True,

@@ -20,7 +20,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.database import among, fetched, json_of, listed, next_ids
+from accounts.database import among, fetched, insert_rows, json_of, listed, next_ids
 from accounts.fields import new_code
 from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job, Location
@@ -358,8 +358,8 @@ class Merge:
             ids = dict(zip(fresh, next_ids(Contact._meta.db_table, len(fresh)), strict=True))
             try:
                 with transaction.atomic():
-                    storing.insert(
-                        Contact,
+                    insert_rows(
+                        Contact._meta.db_table,
                         ("id", *_COLUMNS),
                         ((ids[phone], *self._new(phone, rows)) for phone, rows in fresh.items()),
                     )
@@ -423,10 +423,12 @@ class Merge:
                 added.pop(pair, None)
             for phone in added.values():
                 self._mark(phone, _CHANGED)
-            storing.insert(through, ("contact_id", "tag_id"), added, pass_by=True)
+            insert_rows(through._meta.db_table, ("contact_id", "tag_id"), added, pass_by=True)
         # Nobody else sees the contacts that are new, so that nobody can have tagged them.
-        storing.insert(
-            through, ("contact_id", "tag_id"), (pair for pair, phone in pairs.items() if phone not in known)
+        insert_rows(
+            through._meta.db_table,
+            ("contact_id", "tag_id"),
+            (pair for pair, phone in pairs.items() if phone not in known),
         )
 
     def _note(self, by_phone: dict[str, list[ContactRow]], known: dict[str, _Contact]) -> None:

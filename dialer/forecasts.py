@@ -17,12 +17,12 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from accounts import jobs
+from accounts.database import insert_rows
 from accounts.models import Job
 from compliance import facts as fact_gathering
 from compliance import ledger, opt_in
 from compliance.models import ConsentEntry, DoNotCallEntry
 from compliance.rules import ContactFacts, Facts
-from contacts import storing
 from contacts.models import Contact
 from dialer.campaigns import LOST_AFTER, audience
 from dialer.context import schedules_of
@@ -297,7 +297,7 @@ def _write(rows: list[tuple[Any, ...]]) -> None:
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-        storing.insert(ForecastContact, _COLUMNS, [row for row in rows if row[1] in there])
+        insert_rows(ForecastContact._meta.db_table, _COLUMNS, [row for row in rows if row[1] in there])
 
 
 def _chunks(rows: QuerySet[Any], columns: tuple[str, ...]) -> Iterator[list[tuple[Any, ...]]]:

@@ -6,9 +6,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.database import adapted
+from accounts.database import adapted, insert_rows
 from accounts.fields import new_code
-from contacts.storing import insert
 from dialer.models import Call, Campaign, Origin
 from dialer.states import State
 
@@ -49,7 +48,7 @@ def make_calls(campaign: Campaign, contacts: list[tuple[int, str, bool]]) -> Non
             yield row
 
     # A load that goes on where another stopped meets the calls that it made.
-    insert(Call, names, rows(), pass_by=True)
+    insert_rows(Call._meta.db_table, names, rows(), pass_by=True)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO dialer_callevent (call_id, at, from_state, to_state, cause) "
