@@ -22,6 +22,27 @@ def without_trouble(page: Page) -> None:
     assert not found, [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
+def test_an_owner_hears_of_a_wrong_register_number_before_saving(live_server, page: Page):
+    location = LocationFactory.create(kyc_status=KycStatus.NOT_STARTED, outbound_enabled=False, form=False)
+    client = Client()
+    client.force_login(MemberFactory.create(location=location).user)
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{live_server.url}/l/{location.code}/compliance/outbound/business/")
+    page.get_by_label("Country of registration").select_option("US")
+    page.get_by_label("Register", exact=True).select_option(GOOD["registration_type"])
+    number = page.locator("#detail-registration_number")
+    number.get_by_label("Number there").fill("00-0000000")
+    number.get_by_label("Number there").blur()
+    expect(number.locator(".late-problem")).to_be_visible()
+    without_trouble(page)
+    number.get_by_label("Number there").fill(GOOD["registration_number"])
+    number.get_by_label("Number there").blur()
+    expect(number.locator(".late-problem")).to_have_count(0)
+    assert not KycProfile.objects.exists()
+
+
 def test_a_form_is_written_mended_and_calls_are_enabled(live_server, page: Page):
     location = LocationFactory.create(
         name="Denver", kyc_status=KycStatus.NOT_STARTED, outbound_enabled=False, form=False

@@ -196,6 +196,22 @@ def test_a_draft_keeps_whatever_was_typed(location):
     assert status_of(location) == KycStatus.INCOMPLETE
 
 
+def test_a_detail_is_checked_as_soon_as_it_is_written_and_nothing_is_kept(location):
+    owner = signed_in(location)
+    wrong = owner.post(
+        url(location) + "?check=registration_number", {**GOOD, "registration_number": "00-0000000"}
+    )
+    assert b"late-problem" in wrong.content
+    assert b'id="detail-registration_number"' in wrong.content
+    assert b"legal_name" not in wrong.content
+    right = owner.post(url(location) + "?check=registration_number", GOOD)
+    assert b"late-problem" not in right.content
+    assert owner.post(url(location) + "?check=location", GOOD).status_code == 404
+    assert not KycProfile.objects.exists()
+    viewer = signed_in(location, Role.VIEWER)
+    assert viewer.post(url(location) + "?check=registration_number", GOOD).status_code == 403
+
+
 def completed(location: Location) -> KycProfile:
     owner = UserFactory.create()
     profile = KycProfile(location=location, **GOOD)
