@@ -27,6 +27,8 @@ WORKER_LOST = (
 )
 # A job that was not heard of for so long has lost its worker: the queue ends a task after ten minutes.
 LOST_AFTER = timedelta(minutes=15)
+# Work that may be done twice is begun again after so long a silence: nobody waits for the queue to notice.
+REPEATED_AFTER = timedelta(minutes=3)
 TAKEN_WITHIN = timedelta(minutes=1)
 MOST_RECOVERED = 100
 NO_ROOM = (
@@ -124,6 +126,11 @@ def run(job_id: int) -> None:
     Job.objects.filter(pk=job_id).update(
         state=state, error=error, result=job.result, done=job.done, total=job.total, ended_at=timezone.now()
     )
+
+
+def is_alive(job: Job) -> bool:
+    """Whether work that may be done twice waits or is under way, and was heard of within REPEATED_AFTER."""
+    return not job.is_over and (job.beat_at or job.created_at) > timezone.now() - REPEATED_AFTER
 
 
 def cancel(job: Job) -> None:

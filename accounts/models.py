@@ -188,6 +188,11 @@ class Job(models.Model):
     def is_over(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELED)
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it failed or was canceled: nothing of what it did was kept."""
+        return self.state in (JobState.FAILED, JobState.CANCELED)
+
 
 class LogEntry(models.Model):
     """One thing that was done, append-only: who, what, to what, when. accounts.log knows the sentences."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
 from accounts.files import is_full
-from accounts.models import Job, JobState, Role
+from accounts.models import Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
 from compliance import donotcall_rows
@@ -112,7 +112,7 @@ def upload(request: LocationRequest) -> HttpResponseBase:
 def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
     """Say what each column is, see the first rows as they will be listed, start; then the report."""
     of = get_object_or_404(imports_of(request), code=code)
-    went_through = of.job is not None and not _came_to_nothing(of.job)
+    went_through = of.job is not None and not of.job.came_to_nothing
     if of.job is not None and (went_through or request.htmx):
         context = {"list_import": of, "job": of.job, "counts": of.counts}
         template = (
@@ -143,11 +143,6 @@ def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
     }
     wrong = looked_at and "look" not in request.POST
     return render(request, "compliance/do_not_call_columns.html", context, status=422 if wrong else 200)
-
-
-def _came_to_nothing(job: Job) -> bool:
-    """Whether the load failed or was canceled; nothing of it was kept then."""
-    return job.state in (JobState.FAILED, JobState.CANCELED)
 
 
 def _choose(of: DoNotCallImport, data: Any) -> list[str]:

@@ -30,8 +30,6 @@ logger = structlog.get_logger(__name__)
 
 BATCH = 2000
 LOAD = "campaign_load"
-# A loading job that has not written for this long has lost its worker.
-LOST_AFTER = timedelta(minutes=3)
 
 log.register("campaign.created", "made the campaign {name}")
 log.register("campaign.edited", "changed the campaign {name}")
@@ -342,11 +340,9 @@ def _reload_lost() -> None:
 
     A job that a person canceled takes its campaign along.
     """
-    lost_since = timezone.now() - LOST_AFTER
     for campaign in Campaign.objects.select_related("location").filter(state=CampaignState.LAUNCHING):
         job = loading_job(campaign)
-        alive = job is not None and not job.is_over and (job.beat_at or job.created_at) > lost_since
-        if alive:
+        if job is not None and jobs.is_alive(job):
             continue
         if job is not None and job.state == JobState.CANCELED:
             cancel(campaign, job.created_by)

@@ -24,7 +24,7 @@ from compliance import ledger, opt_in
 from compliance.models import ConsentEntry, DoNotCallEntry
 from compliance.rules import ContactFacts, Facts
 from contacts.models import Contact
-from dialer.campaigns import LOST_AFTER, audience
+from dialer.campaigns import audience
 from dialer.context import schedules_of
 from dialer.models import Call, Campaign, CampaignState, Forecast, ForecastContact, Pace
 from dialer.numbers import resolve_number
@@ -49,7 +49,7 @@ def start(campaign: Campaign, actor: Any) -> Job | None:
         if drafts.values("pk").first() is None:
             return None
         running = job_of(campaign)
-        if running is not None and is_alive(running):
+        if running is not None and jobs.is_alive(running):
             return None
         return jobs.start(
             campaign.location,
@@ -70,11 +70,6 @@ def job_of(campaign: Campaign) -> Job | None:
         .order_by("-pk")
         .first()
     )
-
-
-def is_alive(job: Job) -> bool:
-    """Whether the job is under way, and did not lose its worker."""
-    return not job.is_over and (job.beat_at or job.created_at) > timezone.now() - LOST_AFTER
 
 
 def newest(campaign: Campaign) -> Forecast | None:

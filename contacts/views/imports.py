@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
 from accounts.files import is_full
-from accounts.models import JobState, Role
+from accounts.models import Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
 from contacts import mapping, reading, statuses
@@ -103,7 +103,7 @@ def _chosen(data: Any, headers: list[str]) -> tuple[dict[str, int], list[str]]:
 def choose_columns(request: LocationRequest, code: str) -> HttpResponseBase:
     """Say what each column is, see what will happen, start the import."""
     contact_import = import_of(request, code)
-    if contact_import.job and contact_import.job.state not in (JobState.FAILED, JobState.CANCELED):
+    if contact_import.job and not contact_import.job.came_to_nothing:
         return redirect("contacts:import_report", request.location.code, contact_import.code)
     problems: list[str] = []
     if request.method == "POST" and "read" in request.POST:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
+from accounts import jobs
 from accounts.access import LocationRequest, scoped
 from accounts.models import Location, Role
 from accounts.streams import streamed
@@ -61,7 +62,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
         "forecast_job": job
         if job is not None and (found is None or job.result.get("forecast") != found.code)
         else None,
-        "forecast_running": job is not None and forecasts.is_alive(job),
+        "forecast_running": job is not None and jobs.is_alive(job),
     }
     if found is not None:
         results = found.summary["results"]
