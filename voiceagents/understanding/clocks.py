@@ -121,6 +121,11 @@ def _past_to(match: re.Match[str]) -> str:
     return _token(hour_before, 60 - minutes, am and hour != 12, pm or (am and hour == 12), raw=match[0])
 
 
+def _about_noon(match: re.Match[str]) -> str:
+    minutes = _minutes(match["m"])
+    return f"12:{minutes:02d} pm" if match["way"] in ("past", "after") else f"11:{60 - minutes:02d} am"
+
+
 def _clock(match: re.Match[str]) -> str:
     g = match.groupdict()
     am, pm = _halves(match)
@@ -223,6 +228,15 @@ _RULES = (
         _clock,
     ),
 )
+# "half past noon", "a quarter to noon"
+_ABOUT_NOON = re.compile(
+    r"\b(?P<m>half|(?:a )?quarter|\d{1,2}) (?:minutes )?(?P<way>past|after|to|till?|before) (?:12 )?(?:noon|mid ?day)\b"
+)
+# "after 2 but before 4"
+_AFTER_BEFORE = re.compile(
+    rf"\b(?:after|past|from|despues de|pasadas|a partir de|desde) (?:las? )?{_H},? (?:but |and |pero |y )?"
+    rf"(?:before|until|till|no later than|antes de|hasta|no mas tarde de) (?:las? )?{_H2}"
+)
 # Of one turn: minutes of speech, and fewer than there are private characters to mark with.
 MOST_CHARACTERS = 5000
 _NOON = re.compile(r"\b(?:12 )?noon\b|(?<!\d del )\bmedio ?dia\b|\bmid ?day\b|\b12 del medio ?dia\b")
@@ -249,8 +263,8 @@ def mark_clocks(spelled: str) -> str:
         return _HIDDEN.sub(lambda m: kept[ord(m[0]) - 0xE000], text)
 
     text = _HIDDEN.sub(" ", spelled).replace("«", " ").replace("»", " ")[:MOST_CHARACTERS]
-    text = _NOON.sub("12:00 pm", text)
-    for pattern in _RANGES:
+    text = _NOON.sub("12:00 pm", _ABOUT_NOON.sub(_about_noon, text))
+    for pattern in (_AFTER_BEFORE, *_RANGES):
         text = keep(pattern.sub(_range, text))
     for rule, replace in _RULES:
         text = keep(rule.sub(replace, text))

@@ -36,6 +36,21 @@ _LATER = re.compile(
 _ENTERING = re.compile(r"\b(semana|mes|ano) (?:que entra|entrante)\b")
 # "a week on Friday" is a week from Friday
 _WEEK_ON = re.compile(rf"\ba week (?:on )?(?=(?:today|tomorrow|{one_of(WEEKDAYS)})\b)")
+# "not next week, the one after", "esta semana no, la otra"
+_THE_WEEK_AFTER = (
+    (
+        re.compile(
+            r"\bnot next week,? (?:but )?the (?:week|one) after(?: that)?\b|"
+            r"\b(?:la )?(?:semana que viene|proxima semana|semana proxima) no(?: puedo)?,? (?:pero |sino |mejor )?"
+            r"(?:en )?la (?:otra|siguiente)\b(?: si)?"
+        ),
+        "in 2 weeks",
+    ),
+    (
+        re.compile(r"\besta semana no(?: puedo)?,? (?:pero |sino |mejor )?(?:en )?la (?:otra|siguiente)\b"),
+        "next week",
+    ),
+)
 _TIME = re.compile(r"«(?:r:(\d\d):(\d\d)-(\d\d):(\d\d)|p:([a-z ]+)|(\d{1,2}):(\d\d)(\?)?)»")
 _ZONE = re.compile(
     r"»,? (?:in )?(?:my |our |the |hora (?:de )?|horario )?("
@@ -48,9 +63,15 @@ _AFTER = re.compile(
     r"no antes del?|no earlier than|(?:don'?t|do not|never|not) (?:call|ring|"
     r"phone)(?: me)?(?: back)? (?:before|until|"
     r"till)|no me (?:llames?|llamen) (?:antes de|hasta)|a partir de|despues de|desde|pasadas|gets? (?:off|"
-    r"home|back|out)(?: [a-z]+){0,3} at|finish(?:es)?(?: [a-z]+)? at|(?:salgo|llego|vuelvo|regreso|sale|"
+    r"home|back|out)(?: [a-z]+){0,3} at|clock(?:s|ing)? (?:out|off) at|"
+    r"shift ends at|finish(?:es)?(?: [a-z]+)? at|(?:salgo|llego|vuelvo|regreso|sale|"
     r"llega|vuelve|termino)(?: [a-z]+){0,4} a|no antes de|"
     r"luego de)(?: las?| about| around)? )$"
+)
+# "I get off at eight": who leaves work then leaves in the evening
+_LEAVES_WORK = re.compile(
+    r"\b(?:gets? (?:off|out)(?: [a-z]+){0,3}|clock(?:s|ing)? (?:out|off)|shift ends|(?:salgo|termino)(?: [a-z]+){0,4})"
+    r" (?:at|a)(?: las?| about| around)? $"
 )
 _BEFORE = re.compile(
     r"(?:\b(?:before|by|no later than|not after|antes de|como tarde a|(?:don'?t|do not|never|not) (?:call|"
@@ -117,6 +138,8 @@ def parse_when(
 def hear(text: str, today: date, language: str, region: str | None = None) -> Heard:
     """Reads what was said about time, leaving out days that were refused or lie in the past."""
     spelled = _ENTERING.sub(r"\1 que viene", spell_out(text[:MOST_CHARACTERS]))
+    for said, meant in _THE_WEEK_AFTER:
+        spelled = said.sub(meant, spelled)
     marked = mark_clocks(_WEEK_ON.sub("1 week from ", spelled))
     scene = Scene(today, language, region)
     heard = Heard()
@@ -200,4 +223,7 @@ def _take_time(heard: Heard, match: re.Match[str], before: str) -> None:
         heard.span, heard.clock = (int(h1) * 60 + int(m1), int(h2) * 60 + int(m2)), None
     else:
         how = "after" if _AFTER.search(before) else "before" if _BEFORE.search(before) else "at"
-        heard.clock, heard.span = Clock(how, int(hour), int(minute), bool(bare)), None  # type: ignore[arg-type]
+        at = int(hour)
+        if bare and at < 12 and _LEAVES_WORK.search(before):
+            at, bare = at + 12, ""
+        heard.clock, heard.span = Clock(how, at, int(minute), bool(bare)), None  # type: ignore[arg-type]
