@@ -150,7 +150,6 @@ def look_at(version: OptInVersion) -> scanner.ConsentScan:
         control=version.control,  # type: ignore[arg-type]
         prechecked=version.prechecked,
         required=version.required,
-        language=version.language,  # type: ignore[arg-type]
         seller=version.seller,
     )
 

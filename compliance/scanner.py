@@ -5,7 +5,7 @@ text messages. So each sentence is first stripped of what says nothing about cal
 out, "not a condition of purchase"), and an element counts only where nothing before it in its clause denies it.
 Doubtful wording is reported as missing: a false alarm costs a sentence, a false pass costs 500 USD a call.
 
-Both languages are always searched; `language` chooses the wording that is proposed. Every search is linear in the text.
+Both languages are always searched. Every search is linear in the text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +21,6 @@ from compliance.scanner_names import names_a_business
 from compliance.scanner_words import CONTRADICTIONS, OTHER, RECOMMENDED, REQUIRED
 
 Control = Literal["checkbox", "button", "typed_name", "none"]
-Language = Literal["en", "es"]
 
 # Raised with every change of what the scanner says of a text; stored with every scan.
 VERSION = "2"
@@ -37,24 +35,14 @@ class TextTooLongError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """kind: what list the element belongs to. wording: text to add, in the language asked for."""
-
-    element: str
-    kind: Literal["required", "recommended", "contradiction", "warning"]
-    why: str
-    wording: str
-
-
-@dataclass(frozen=True, slots=True)
 class ConsentScan:
-    """valid: no required element is missing and nothing contradicts. Codes come in the order of `scanner_words`."""
+    """valid: no required element is missing and nothing contradicts. Codes come in the order of `scanner_words`;
+    compliance.findings has them in words."""
 
     valid: bool
     missing_required: tuple[str, ...]
     missing_recommended: tuple[str, ...]
     other_findings: tuple[str, ...]
-    findings: tuple[Finding, ...]
 
 
 _PLACEHOLDER = re.compile(
@@ -95,7 +83,6 @@ def scan(
     control: Control,
     prechecked: bool = False,
     required: bool = False,
-    language: Language = "en",
     seller: str = "",
 ) -> ConsentScan:
     """Which elements of a valid consent this wording lacks, and what contradicts it.
@@ -149,21 +136,7 @@ def scan(
         missing_required=missing_required,
         missing_recommended=missing_recommended,
         other_findings=other,
-        findings=tuple(_findings((*other, *missing_required, *missing_recommended), language)),
     )
-
-
-def _findings(codes: Iterable[str], language: Language) -> Iterable[Finding]:
-    for code in codes:
-        element = (OTHER | REQUIRED | RECOMMENDED)[code]
-        kind: Literal["required", "recommended", "contradiction", "warning"] = "warning"
-        if code in CONTRADICTIONS:
-            kind = "contradiction"
-        elif code in REQUIRED:
-            kind = "required"
-        elif code in RECOMMENDED:
-            kind = "recommended"
-        yield Finding(code, kind, element.why, element.wording[language])
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compliance.jsonlines import JsonLinesCommand, UnreadableLineError, object_at, text_at, truth_at
-from compliance.scanner import Control, Language, scan
+from compliance.scanner import Control, scan
 
 CONTROLS: dict[str, Control] = {
     "checkbox": "checkbox",
@@ -12,7 +12,7 @@ CONTROLS: dict[str, Control] = {
     "typed_name": "typed_name",
     "none": "none",
 }
-LANGUAGES: dict[str, Language] = {"en": "en", "es": "es"}
+LANGUAGES = ("en", "es")
 
 
 class Command(JsonLinesCommand):
@@ -34,7 +34,6 @@ class Command(JsonLinesCommand):
             control=CONTROLS[control],
             prechecked=truth_at(context, "prechecked", "context."),
             required=truth_at(context, "required", "context."),
-            language=LANGUAGES[language],
         )
         return {
             "valid": found.valid,
