@@ -18,9 +18,9 @@ from accounts.streams import file_download
 from compliance import donotcall_rows
 from compliance.donotcall_importing import KIND, reader_for
 from compliance.models import DoNotCallImport, Risk
-from contacts import reading
+from contacts import mapping, reading
 from contacts.rows import Refusal
-from contacts.views.imports import NO_ROOM, SAMPLES_SHOWN
+from contacts.views.imports import NO_ROOM
 
 MAX_LIST = 50_000_000  # bytes; about a million numbers with their reasons
 PREVIEWED = 20
@@ -137,7 +137,7 @@ def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
         "list_import": of,
         "form": form,
         "problems": problems,
-        "columns": _columns(of),
+        "columns": mapping.columns_of(of.sheet, of.mapping),
         "fields": donotcall_rows.FIELDS,
         "rows": [] if donotcall_rows.problems(of.mapping) else _preview(of),
     }
@@ -175,18 +175,6 @@ def _start(request: LocationRequest, of: DoNotCallImport, options: dict[str, Any
         log.record(
             request.location, "do_not_call.import_started", actor=request.user, subject=of, file=of.file_name
         )
-
-
-def _columns(of: DoNotCallImport) -> list[dict[str, Any]]:
-    fields = {position: field for field, position in of.mapping.items()}
-    columns = []
-    for position, header in enumerate(of.sheet["headers"]):
-        seen = [cells[position][:60] for _, cells in of.sheet["samples"] if position < len(cells)]
-        shown = list(dict.fromkeys(cell for cell in seen if cell))[:SAMPLES_SHOWN]
-        columns.append(
-            {"position": position, "header": header, "field": fields.get(position, ""), "samples": shown}
-        )
-    return columns
 
 
 def _preview(of: DoNotCallImport) -> list[dict[str, Any]]:

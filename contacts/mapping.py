@@ -6,6 +6,7 @@ A mapping is {"phone": 2, "first_name": 0, "fields.Member no": 7}: our field to 
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from contacts import values
 
@@ -26,6 +27,7 @@ FIELDS = {
     "notes": "Notes",
 }
 CUSTOM = "fields."
+SAMPLES_SHOWN = 3  # cells under each column's choice
 
 # Folded headers (no accents, no case, single spaces) that mean a field, most telling first. A header that equals one
 # wins over a header that merely contains its words.
@@ -138,6 +140,26 @@ def _column_like(samples: list[list[str]], width: int, looks: re.Pattern[str], t
         if share > best_share or (best is None and share == best_share):
             best, best_share = position, share
     return best
+
+
+def columns_of(sheet: dict[str, Any], mapping: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What a page shows of each column: position, header, field ("own" for one of its own) and some of its cells."""
+    fields = {position: field for field, position in mapping.items()}
+    columns = []
+    for position, header in enumerate(sheet["headers"]):
+        field = fields.get(position, "")
+        seen = [
+            cells[position][:60] for _, cells in sheet["samples"] if position < len(cells) and cells[position]
+        ]
+        columns.append(
+            {
+                "position": position,
+                "header": header,
+                "field": "own" if field.startswith(CUSTOM) else field,
+                "samples": list(dict.fromkeys(seen))[:SAMPLES_SHOWN],
+            }
+        )
+    return columns
 
 
 def problems(mapping: dict[str, int], width: int) -> list[str]:

@@ -26,7 +26,6 @@ NO_ROOM = (
     "There is no room on the disk to keep this file, so nothing of it was kept. "
     "Tell whoever runs Parley for you, and upload it again when there is room."
 )
-SAMPLES_SHOWN = 3  # cells under each column's choice
 
 
 def import_of(request: LocationRequest, code: str) -> ContactImport:
@@ -148,7 +147,7 @@ def choose_columns(request: LocationRequest, code: str) -> HttpResponseBase:
         "contact_import": contact_import,
         "form": form,
         "problems": problems,
-        "columns": _columns(contact_import),
+        "columns": mapping.columns_of(contact_import.sheet, contact_import.mapping),
         "fields": mapping.FIELDS,
         "encodings": reading.ENCODINGS,
         "delimiters": reading.DELIMITERS,
@@ -191,24 +190,6 @@ def _previewed(contact_import: ContactImport, *, usable: bool) -> dict[str, Any]
         "tally": tally,
         "sampled": len(rows),
     }
-
-
-def _columns(contact_import: ContactImport) -> list[dict[str, Any]]:
-    fields = {position: field for field, position in contact_import.mapping.items()}
-    samples = contact_import.sheet["samples"]
-    columns = []
-    for position, header in enumerate(contact_import.sheet["headers"]):
-        field = fields.get(position, "")
-        seen = [cells[position][:60] for _, cells in samples if position < len(cells) and cells[position]]
-        columns.append(
-            {
-                "position": position,
-                "header": header,
-                "field": "own" if field.startswith(mapping.CUSTOM) else field,
-                "samples": list(dict.fromkeys(seen))[:SAMPLES_SHOWN],
-            }
-        )
-    return columns
 
 
 def _read_again(contact_import: ContactImport, data: Any) -> list[str]:
