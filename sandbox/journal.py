@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 
 class Journal:
     """A JSONL file kept open for appending. Every line reaches the operating system before ``append`` returns."""
@@ -28,7 +30,7 @@ class Journal:
                 file.truncate(data.rfind(b"\n") + 1)
 
     def append(self, entry: dict[str, Any]) -> None:
-        self._file.write(json.dumps(entry, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
+        self._file.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
 
     def read(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.path.read_bytes().splitlines() if line.strip()]
