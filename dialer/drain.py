@@ -23,7 +23,9 @@ log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 100.0
 SEATS = 64
-IDLE_SECONDS = 0.1
+# Between two ticks that find all there is. Slots are claimed placing.LOOK_AHEAD before they open, so no dial is late
+# for it, and what came due and what came back meanwhile shares its statements and its commit.
+REST_SECONDS = 0.1
 RECONCILE_EVERY_SECONDS = 3.0
 # The database went away, is locked, or our connection to it broke.
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -46,7 +48,7 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
                     tally.write(seats.busy)
                 if duty is baton.Duty.GO:
                     break
-                busy = False
+                began, more = time.monotonic(), False
                 if duty is baton.Duty.WORK and clocks.agree():
                     if time.monotonic() - reconciled_at >= RECONCILE_EVERY_SECONDS:
                         reconciled_at = time.monotonic()
@@ -55,8 +57,10 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
                     for due, order in done.dials():
                         seats.submit(due, order)
                     tally.add(done)
-                    busy, calls_each = done.decided > 0, placing.calls_each_after(done, calls_each)
-                _settle(seats, pending, 0.0 if busy else IDLE_SECONDS)
+                    more, calls_each = done.left_more, placing.calls_each_after(done, calls_each)
+                if not more:
+                    time.sleep(max(0.0, began + REST_SECONDS - time.monotonic()))
+                _settle(seats, pending)
             except DATABASE_AWAY as error:
                 # Nothing is lost, the loop goes on when it is back.
                 log.warning("drain_waits_for_database", error=str(error))
@@ -98,7 +102,7 @@ def _set_aside_the_culprit() -> placing.Tick:
         return placing.Tick()
 
 
-def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float) -> None:
+def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float = 0.0) -> None:
     results = seats.results(wait_seconds)
     pending.extend(result for result in results if isinstance(result, Settled))
     settling.settle_all(pending)

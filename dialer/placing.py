@@ -46,12 +46,17 @@ HALTED_RECHECK = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class Tick:
-    """What a tick did. orders: dials to be made, each at its instant. now, monotonic: one moment on both clocks."""
+    """What a tick did. orders: dials to be made, each at its instant. now, monotonic: one moment on both clocks.
+
+    left_more: whether another tick at once would find more: locations that it did not get to, or whose call was refused
+    and whose slot is open for the next.
+    """
 
     orders: list[tuple[datetime, Order]] = field(default_factory=list)
     decided: int = 0
     now: datetime = field(default_factory=clock)
     monotonic: float = field(default_factory=time.monotonic)
+    left_more: bool = False
 
     def dials(self) -> Iterator[tuple[float, Order]]:
         """The orders with their instants on the monotonic clock: a clock set since moves none of them."""
@@ -89,7 +94,8 @@ def _tick(locations: int, calls_each: int) -> Tick:
             for candidate in candidates
         ]
         found = fact_gathering.gather(asks, horizon)
-        writing = Writing(len({candidate.location_id for candidate in candidates}), now)
+        claimed = len({candidate.location_id for candidate in candidates})
+        writing, done.left_more = Writing(claimed, now), claimed >= locations
         # While PostgreSQL writes one portion, the next is decided here.
         for portion in _portions(candidates):
             work = _decide_all(portion, found, context, numbers_taken, now, horizon)
@@ -97,6 +103,7 @@ def _tick(locations: int, calls_each: int) -> Tick:
             writing.write(work)
             done.orders += [_order(allowed, context) for allowed in work.allowed]
             done.decided += len(work.decided)
+            done.left_more |= len(work.decided) > len(work.allowed) or bool(work.ended or work.without_number)
         writing.finish(context.accounts.values())
     return done
 
