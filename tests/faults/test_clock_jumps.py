@@ -23,7 +23,7 @@ def jumped(theatre: Theatre) -> Theatre:
     with theatre.drains("--width", "1", "--jumps", ",".join(jumps)):
         log = theatre.stack.folder / "drains.log"
         wrong = len(SHIFTS)
-        theatre.wait(lambda: log.read_text().count("clocks_agree") == wrong, "the clock right again")
+        theatre.wait(lambda: log.read_text().count("clocks_agree") >= wrong, "the clock right again")
         right_since = time.time()
 
         def dials_since() -> int:
@@ -45,4 +45,5 @@ def test_no_breach_by_the_true_clock(jumped: Theatre) -> None:
 
 def test_nothing_is_decided_while_the_clocks_disagree(jumped: Theatre) -> None:
     log = (jumped.stack.folder / "drains.log").read_text()
-    assert log.count("clocks_disagree") == len(SHIFTS)
+    # A drain that begins meanwhile says it again.
+    assert log.count("clocks_disagree") >= len(SHIFTS)
