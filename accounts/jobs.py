@@ -81,7 +81,7 @@ def start(
 
 
 class Progress:
-    """What the work says about itself: the row is written at most twice a second."""
+    """What the work says about itself: the row is written at most twice a second, and when all is done."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -92,7 +92,7 @@ class Progress:
         self.job.done = done
         if total is not None:
             self.job.total = total
-        if time.monotonic() - self._written >= 0.5:
+        if time.monotonic() - self._written >= 0.5 or self.job.done == self.job.total:
             self._written = time.monotonic()
             Job.objects.filter(pk=self.job.pk).update(
                 done=self.job.done, total=self.job.total, beat_at=timezone.now()

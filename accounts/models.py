@@ -189,6 +189,11 @@ class Job(models.Model):
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELED)
 
     @property
+    def is_being_written(self) -> bool:
+        """Whether the rows of a file are all read, and being written in a transaction, of which nothing shows."""
+        return self.state == JobState.RUNNING and self.unit == "rows" and self.done == self.total
+
+    @property
     def came_to_nothing(self) -> bool:
         """Whether it failed or was canceled: nothing of what it did was kept."""
         return self.state in (JobState.FAILED, JobState.CANCELED)

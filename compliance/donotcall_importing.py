@@ -2,7 +2,7 @@
 
 1. Every row is read and checked; refused ones go to the file of refusals. Nothing of the database has changed.
 2. One transaction does the whole of an opt-out for every number (ledger.opt_out_many), in batches. Running it again
-   adds nothing.
+   adds nothing. On SQLite nobody else can write meanwhile, so a list has its limit there.
 """
 
 import csv
@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import log
+from accounts.database import is_postgresql
 from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job
 from compliance import donotcall, ledger
@@ -28,6 +29,8 @@ from contacts.rows import Refusal
 
 KIND = "do_not_call_import"
 EXAMPLES = 20  # rows named in the report for each remark
+# Numbers of a list on SQLite. They take it some ten seconds, and whoever else wants to write gives up after twenty.
+MOST_ON_SQLITE = 100_000
 
 log.register("do_not_call.import_started", "started to put the numbers of {file} on the do-not-call list")
 log.register("do_not_call.imported", "put {count} numbers of {file} on the do-not-call list")
@@ -45,6 +48,11 @@ def reader_for(of: DoNotCallImport) -> ListReader:
     )
 
 
+def most_numbers() -> int | None:
+    """How many numbers a list may have here; None for any."""
+    return None if is_postgresql() else MOST_ON_SQLITE
+
+
 @work(KIND)
 def load(progress: Progress) -> dict[str, Any]:
     """The job: parameters name the import by its code. Its result is the report's counts."""
@@ -56,6 +64,12 @@ def load(progress: Progress) -> dict[str, Any]:
             counts, numbers = _read_all(of, source, refused, progress)
         except reading.UnreadableError as error:
             raise JobError(str(error)) from error
+        most = most_numbers()
+        if most is not None and len(numbers) > most:
+            raise JobError(
+                f"The list has {len(numbers):,} numbers, and SQLite, where this installation keeps its data, can take "
+                f"{most:,} in one go. No number was listed. Split the list."
+            )
         with transaction.atomic():
             storing.lock_lists(of.organization_id)
             added = _list(of, numbers, progress.job)

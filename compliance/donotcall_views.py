@@ -16,7 +16,7 @@ from accounts.models import Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
 from compliance import donotcall_rows
-from compliance.donotcall_importing import KIND, reader_for
+from compliance.donotcall_importing import KIND, most_numbers, reader_for
 from compliance.models import DoNotCallImport, Risk
 from contacts import mapping, reading
 from contacts.rows import Refusal
@@ -104,7 +104,7 @@ def upload(request: LocationRequest) -> HttpResponseBase:
         else:
             of.save()
             return redirect("compliance:do_not_call_import", request.location.code, of.code)
-    context = {"form": form, "max_bytes": MAX_LIST}
+    context = {"form": form, "max_bytes": MAX_LIST, "most": most_numbers()}
     return render(request, "compliance/do_not_call_upload.html", context, status=422 if form.errors else 200)
 
 

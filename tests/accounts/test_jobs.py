@@ -48,6 +48,24 @@ def test_a_job_at_work_is_left_alone():
     assert job.state == JobState.RUNNING
 
 
+def test_rows_that_are_all_read_are_said_to_be_written(client):
+    location = LocationFactory()
+    job = Job.objects.create(
+        location=location, kind="contact_import", title="Import", state=JobState.RUNNING, started_at=timezone.now(),
+    )  # fmt: skip
+    progress = jobs.Progress(job)
+    client.force_login(MemberFactory(location=location, role=Role.STAFF).user)
+
+    def says_so() -> bool:
+        page = client.get(reverse("accounts:job", args=[location.code, job.code])).content.decode()
+        return "being written" in page
+
+    progress.advance(500, 700)
+    assert not says_so()
+    progress.advance(700, 700)
+    assert says_so()
+
+
 @pytest.mark.parametrize(("waited", "queued"), [(30, 0), (90, 1)])
 def test_a_waiting_job_whose_task_was_lost_is_queued_again(waited, queued):
     OrmQ.objects.all().delete()

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import jobs
+from accounts.database import is_postgresql
 from accounts.models import Job, Location, LogEntry, Role
-from compliance import donotcall_rows, views
+from compliance import donotcall_importing, donotcall_rows, views
 from compliance.models import ConsentEntry, DoNotCallEntry, DoNotCallImport
 from tests.factories import CallFactory, ContactFactory, LocationFactory, MemberFactory
 
@@ -205,6 +206,21 @@ def test_a_canceled_load_lists_nothing(client, location):
     assert of.job.state == "canceled"
     assert not DoNotCallEntry.objects.exists()
     assert not ConsentEntry.objects.exists()
+
+
+def test_a_list_that_would_hold_up_every_other_writer_is_refused_whole(client, location, monkeypatch):
+    monkeypatch.setattr(donotcall_importing, "most_numbers", lambda: 2)
+    of = load(client, location, b"Phone\n303-555-0111\n303-555-0112\n303-555-0113\n303-555-0113\n")
+    assert of.job.state == "failed"
+    assert "The list has 3 numbers" in of.job.error
+    assert listed() == {}
+    load(client, location, b"Phone\n303-555-0111\n303-555-0112\n303-555-0112\n", "short.csv")
+    assert len(listed()) == 2
+
+
+def test_only_sqlite_limits_a_list_and_its_page_says_so(client, location):
+    page = client.get(reverse("compliance:do_not_call_upload", args=[location.code])).content.decode()
+    assert ("100,000 numbers" in page) == (not is_postgresql())
 
 
 def test_a_load_that_lost_its_worker_can_be_started_again(client, location):
