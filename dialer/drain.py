@@ -26,7 +26,7 @@ SEATS = 64
 # Between two ticks that find all there is. Slots are claimed placing.LOOK_AHEAD before they open, so no dial is late
 # for it, and what came due and what came back meanwhile shares its statements and its commit.
 REST_SECONDS = 0.1
-RECONCILE_EVERY_SECONDS = 3.0
+RECONCILE_EVERY_SECONDS = 1.0
 # The database went away, is locked, or our connection to it broke.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
