@@ -213,7 +213,6 @@ class Decision(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["call_id", "decided_at"], name="decision_by_call"),
-            models.Index(fields=["contact_id", "-decided_at"], name="decision_by_contact"),
             # What seals, exports and replays walk along.
             models.Index(fields=["location", "id"], name="decision_in_order"),
         ]

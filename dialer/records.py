@@ -67,10 +67,10 @@ class Allowed:
     facts: Facts
     number: Number
     token: str
+    reservation: Reservation = field(init=False)
 
-    @property
-    def reservation(self) -> Reservation:
-        return Reservation(
+    def __post_init__(self) -> None:
+        self.reservation = Reservation(
             token=self.token,
             location_id=self.candidate.location_id,
             location_zone=self.facts.location.timezone,

@@ -72,7 +72,9 @@ def of_contact(location: Location, contact: Contact) -> Answer:
         .first()
     )
     answer = _now(location, contact, waiting)
-    answer.decisions = _decisions(Decision.objects.filter(contact_id=contact.pk), location)
+    # Through the calls, of which a person has few: an index of decisions by contact would be one more with every dial.
+    calls = Call.objects.filter(contact=contact)
+    answer.decisions = _decisions(Decision.objects.filter(call_id__in=calls.values("pk")), location)
     answer.headline = _may(contact, answer.verdict, waiting)
     return answer
 
