@@ -34,6 +34,8 @@ _COLUMNS = {
     "failure": "failure_code", "summary": "summary", "recording": "recording_seconds",
 }  # fmt: skip
 _THEIR_ZONE = "CASE WHEN d.timezone <> '' THEN d.timezone ELSE split_part(d.zones, ',', 1) END"
+# One when all is known, two when not, more when a call changed meanwhile.
+_LOOKS = 10
 _EARLIER, _SECOND = timedelta(days=400), timedelta(seconds=1)
 _STATUS = "d.state || ' ' || d.disposition"
 _SPECIAL = re.compile('[,"\r\n]')
@@ -63,10 +65,13 @@ def rows(
             by_index()
             lowest = left.order_by("-pk").values_list("pk", flat=True)[count - 1 : count].first()
             chunk = left if lowest is None else left.filter(pk__gte=lowest)
-            text, found, unknown = _lines(cursor, chunk, known)
-            while unknown:
-                known.learn(cursor, chunk)
+            for _ in range(_LOOKS):
                 text, found, unknown = _lines(cursor, chunk, known)
+                if not unknown:
+                    break
+                known.learn(cursor, chunk)
+            else:
+                raise RuntimeError("Calls of the log changed faster than they could be written.")
         # The transaction is over while the client takes its time: it would hold up the cleaning of dead rows.
         if text:
             yield text
