@@ -142,7 +142,7 @@ def _lines(cursor: Any, chunk: QuerySet[Call], known: _Known) -> tuple[str, int,
         shifts = {zone: [None, *(shift.total_seconds() for shift, _ in found)] for zone, found in parts}
         texts = {zone: [None, *(f"{text}," for _, text in found)] for zone, found in parts}
         values.extend([known.here, json.dumps(shifts), json.dumps(texts)])
-        shift = "(%s::jsonb -> d.zone -> d.part)::float8 * interval '1 second'"
+        shift = "(%s::jsonb -> d.zone ->> d.part)::float8 * interval '1 second'"
         return (
             # Most people are on the location's clock.
             "CASE WHEN d.started_at IS NULL OR d.zone = '' THEN ',' WHEN d.zone = %s THEN d.started "

@@ -68,6 +68,21 @@ def test_times_are_local_on_the_nights_the_clocks_change(instant, here, there):
 
 
 @pytest.mark.django_db
+def test_a_log_goes_years_back_beyond_what_its_first_piece_needed(monkeypatch):
+    location = LocationFactory(timezone="America/Denver")
+    contact = ContactFactory(location=location, zones="Europe/Berlin")
+    for year in (2021, 2023, 2026):
+        at = datetime(year, 7, 1, 12, tzinfo=UTC)
+        CallFactory(location=location, contact=contact, started_at=at, due_at=at, ended_at=at, state="completed")
+    monkeypatch.setattr(export, "CHUNK", 1)
+    monkeypatch.setattr(export, "PIECE", 1)
+
+    assert [(row["Started"], row["Started, their time"]) for row in rows_of(location)] == [
+        (f"{year}-07-01 06:00:00-06:00", f"{year}-07-01 14:00:00+02:00") for year in (2026, 2023, 2021)
+    ]
+
+
+@pytest.mark.django_db
 def test_both_ways_write_the_same_bytes(monkeypatch):
     chance = random.Random(5)
     location = LocationFactory(timezone="Europe/Berlin")
