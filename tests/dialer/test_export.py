@@ -73,7 +73,9 @@ def test_a_log_goes_years_back_beyond_what_its_first_piece_needed(monkeypatch):
     contact = ContactFactory(location=location, zones="Europe/Berlin")
     for year in (2021, 2023, 2026):
         at = datetime(year, 7, 1, 12, tzinfo=UTC)
-        CallFactory(location=location, contact=contact, started_at=at, due_at=at, ended_at=at, state="completed")
+        CallFactory(
+            location=location, contact=contact, started_at=at, due_at=at, ended_at=at, state="completed"
+        )
     monkeypatch.setattr(export, "CHUNK", 1)
     monkeypatch.setattr(export, "PIECE", 1)
 
