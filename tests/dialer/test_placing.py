@@ -95,6 +95,30 @@ def test_a_refused_call_takes_no_slot():
     assert not NumberDay.objects.filter(phone=refused.phone).exists()
 
 
+def test_a_tick_says_whether_another_at_once_would_find_more():
+    location = LocationFactory()
+    CallFactory(location=location, contact=ContactFactory(location=location, consent=False))
+    CallFactory(location=location)
+    CallFactory()
+
+    assert tick(calls_each=1).left_more  # the refused call took no slot
+    assert not tick(calls_each=1).left_more
+    assert not tick().left_more
+
+    for _ in range(2):
+        CallFactory()
+    assert tick(locations=1).left_more
+    assert tick(locations=1).left_more
+    assert not tick(locations=1).left_more
+
+
+def test_a_call_past_its_campaigns_end_leaves_the_slot_to_the_next():
+    campaign = CampaignFactory(ends_at=NOON)
+    CallFactory(location=campaign.location, campaign=campaign, agent=campaign.agent)
+
+    assert tick().left_more
+
+
 def test_a_call_outside_the_contacts_hours_goes_back_with_its_instant(noon):
     call = CallFactory()
     noon.move_to(datetime(2026, 3, 3, 19, 59, 56, tzinfo=ZoneInfo("America/Denver")))
