@@ -36,8 +36,8 @@ _LATER = re.compile(
 _ENTERING = re.compile(r"\b(semana|mes|ano) (?:que entra|entrante)\b")
 # "a week on Friday" is a week from Friday
 _WEEK_ON = re.compile(rf"\ba week (?:on )?(?=(?:today|tomorrow|{one_of(WEEKDAYS)})\b)")
-# "not next week, the one after", "esta semana no, la otra"
-_THE_WEEK_AFTER = (
+# Said for another day or time that is read: "not next week, the one after", "manana no, pasado"
+_SAID_FOR = (
     (
         re.compile(
             r"\bnot next week,? (?:but )?the (?:week|one) after(?: that)?\b|"
@@ -50,6 +50,10 @@ _THE_WEEK_AFTER = (
         re.compile(r"\besta semana no(?: puedo)?,? (?:pero |sino |mejor )?(?:en )?la (?:otra|siguiente)\b"),
         "next week",
     ),
+    (re.compile(r"\bnot tomorrow,? (?:but )?the day after\b"), "the day after tomorrow"),
+    (re.compile(r"\bmanana (?:no|tampoco),? (?:pero |sino |mejor )?pasado\b(?: manana)?"), "pasado manana"),
+    (re.compile(r"\b(?<=the )(?:1st|1th|first|1) of the month\b"), "1st of next month"),
+    (re.compile(r"\bgimme\b"), "give me"),
 )
 _TIME = re.compile(r"«(?:r:(\d\d):(\d\d)-(\d\d):(\d\d)|p:([a-z ]+)|(\d{1,2}):(\d\d)(\?)?)»")
 _ZONE = re.compile(
@@ -138,7 +142,7 @@ def parse_when(
 def hear(text: str, today: date, language: str, region: str | None = None) -> Heard:
     """Reads what was said about time, leaving out days that were refused or lie in the past."""
     spelled = _ENTERING.sub(r"\1 que viene", spell_out(text[:MOST_CHARACTERS]))
-    for said, meant in _THE_WEEK_AFTER:
+    for said, meant in _SAID_FOR:
         spelled = said.sub(meant, spelled)
     marked = mark_clocks(_WEEK_ON.sub("1 week from ", spelled))
     scene = Scene(today, language, region)
