@@ -8,8 +8,8 @@ The text is folded (case, accents, apostrophes, spellings, contractions) and enc
 blanked out, and only then are the demands searched in what is left: a look-alike never hides the demand beside it.
 Look-alikes may not cross punctuation; demands may, for recognizers put commas anywhere.
 
-Beside the rules, `compliance.optout_listener` weighs the whole text: it hears demands that no rule knows, and a rule's
-find that it all but excludes does not count (docs/decisions/0017).
+Beside the rules, `compliance.optout_listener` weighs the whole text and its clauses: it hears demands that no rule
+knows, and a rule's find that it all but excludes does not count (docs/decisions/0017).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from compliance import optout_english as english
@@ -27,9 +28,10 @@ from compliance import optout_english_words as english_words
 from compliance import optout_phrases as phrases
 from compliance import optout_spanish as spanish
 from compliance import optout_spanish_demands as spanish_demands
+from compliance import optout_spanish_lookalikes as spanish_lookalikes
 from compliance import optout_spanish_words as spanish_words
 from compliance.optout_grammar import Grammar
-from compliance.optout_listener import heard, may_stop
+from compliance.optout_listener import heard
 
 Kind = Literal[
     "opt_out",
@@ -54,18 +56,18 @@ class OptOut:
 
 NONE = OptOut(False, "none")
 
-# How sure the listener must be to stop the calls by itself, to call that an explicit demand, to name another kind.
-DOUBTFUL_FROM, CERTAIN_FROM, KIND_FROM = 0.75, 0.9, 0.6
-# A rule's find that the listener all but excludes is a phrase out of its sense ("they told me you'd call and nobody
-# called"), unless it was said in the plainest words, or in so few that they have no other sense.
-ABSURD_BELOW, DUBIOUS_BELOW, SURELY_MEANT = 0.06, 0.12, 4
-# How sure it must be of a wrong number that is told without any word against calls ("this phone is mine since May").
-WRONG_FROM = 0.9
+# How sure the listener must be to stop the calls by itself; to do so for one clause of many; to do so although a
+# look-alike explains a part of the text; to call that an explicit demand; to name another kind.
+DOUBTFUL_FROM, CLAUSE_FROM, BEYOND_DOUBT, CERTAIN_FROM, KIND_FROM = 0.65, 0.9, 0.95, 0.9, 0.6
+# A rule's find is a phrase out of its sense ("they told me you'd call and nobody called") when the listener all but
+# excludes it in the whole text, and leans to it neither in a clause nor in the phrase itself with the words beside it:
+# what else is said must not hide a demand.
+ABSURD_BELOW, IN_ITSELF_FROM, BESIDE = 0.1, 0.5, 2
 QUIET_KINDS: tuple[Kind, ...] = ("not_interested", "time_preference", "number_preference")
 
 _TABLES = (
+    "OTHER_CALLERS",
     "COMPLAINTS",
-    "PLAIN",
     "LOOKALIKES",
     "INVITATIONS",
     "TIMED_THREATS",
@@ -80,7 +82,8 @@ _TABLES = (
     "NUMBER_PREFERENCE",
     "TIME_PREFERENCE",
 )
-_LANGUAGES = (english, english_demands, english_lookalikes, spanish, spanish_demands)
+_FIRING = ("COMPLAINTS", "DEMANDS", "LEGAL", "DOUBTFUL", "DOUBTFUL_CLAUSES", "WRONG_NUMBER")
+_LANGUAGES = (english, english_demands, english_lookalikes, spanish, spanish_demands, spanish_lookalikes)
 _GRAMMAR = Grammar(
     english_words.CLASSES | spanish_words.CLASSES,
     english_words.MACROS | spanish_words.MACROS,
@@ -107,8 +110,8 @@ _MORE_SIGN = re.compile(r"(?:(?<=\s)|^)\+(?=\s|$)")
 def _fold_character(character: str) -> str:
     folded = _FOLD.get(character)
     if folded is None:
-        folded = "".join(
-            c for c in unicodedata.normalize("NFKD", character.casefold()) if not unicodedata.combining(c)
+        folded = phrases.SIGNS.get(character) or "".join(
+            c for c in unicodedata.normalize("NFKD", character).casefold() if not unicodedata.combining(c)
         )
         if len(_FOLD) < 5000:  # the cache is fed by strangers
             _FOLD[character] = folded
@@ -238,20 +241,16 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
 
     spoken = folded.split()
     encoded = _GRAMMAR.encode(spoken, _names(text))
+    encoded, _ = _blank("OTHER_CALLERS", encoded)
     rest, _ = _blank("LOOKALIKES", encoded)
     rest, invited = _blank("INVITATIONS", rest)
     if invited:
         rest, _ = _blank("TIMED_THREATS", rest)
     rest, about_time = _blank("TIME_LIMITED", rest)
     rest, about_this_number = _blank("NUMBER_LIMITED", rest)
-    left = [word for word, letter in zip(spoken, rest, strict=True) if letter != ";"]
-    words = [word for word in spoken if word != ";"]
-    said = heard(words)
-    found = _by_rules(encoded, rest)
-    if found is not None and (
-        _found("PLAIN", rest) or len(words) <= SURELY_MEANT or said["stop"] >= found[1]
-    ):
-        answer = found[0]
+    said = _heard_in(spoken)
+    answer = _by_rules(encoded, rest)
+    if answer is not None and not (said["stop"] < ABSURD_BELOW and _is_absurd(spoken, encoded, rest)):
         if answer.blacklist_risk == "medium" and said["wrong_number"] > 0.5 and _found("WRONG_NUMBER", rest):
             return OptOut(True, "wrong_number", "medium")
         return answer
@@ -259,15 +258,16 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
         # "Don't call this number, call my cell": this number is the one that may not be dialled again.
         return OptOut(True, "number_preference", "medium")
     by_number = _found("NUMBER_PREFERENCE", rest)
-    if (
-        said["stop"] >= DOUBTFUL_FROM
-        and not (invited or by_number)
-        and (may_stop(left) or min(said["stop"], said["wrong_number"]) >= WRONG_FROM)
-        and heard(left)["stop"] >= DOUBTFUL_FROM
-    ):
-        if said["wrong_number"] >= said["stop"] / 4:
+    left = [word if letter != ";" else ";" for word, letter in zip(spoken, rest, strict=True)]
+    heard_alone: dict[str, float] = {}
+    if said["stop"] >= BEYOND_DOUBT:
+        heard_alone = said
+    elif not (invited or by_number):
+        heard_alone = _heard_alone(said, spoken, left)
+    if heard_alone:
+        if heard_alone["wrong_number"] >= heard_alone["stop"] / 4:
             return OptOut(True, "wrong_number", "medium")
-        return OptOut(True, "opt_out", "high" if said["stop"] >= CERTAIN_FROM else "medium")
+        return OptOut(True, "opt_out", "high" if heard_alone["stop"] >= CERTAIN_FROM else "medium")
     if not invited and _found("NOT_INTERESTED", rest):
         return OptOut(False, "not_interested")
     if by_number:
@@ -275,16 +275,47 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
     if invited or about_time or _found("TIME_PREFERENCE", encoded):
         return OptOut(False, "time_preference")
     kind = max(QUIET_KINDS, key=said.__getitem__)
-    return OptOut(False, kind) if said[kind] >= KIND_FROM else NONE
+    sure = said[kind] >= KIND_FROM and _heard_in(left)[kind] >= KIND_FROM
+    return OptOut(False, kind) if sure else NONE
 
 
-def _by_rules(encoded: str, rest: str) -> tuple[OptOut, float] | None:
-    """The demand that a rule knows in what the look-alikes left of the text (`rest`), and what makes it absurd."""
+def _heard_alone(said: dict[str, float], spoken: list[str], left: list[str]) -> dict[str, float]:
+    """What the listener heard, when that is a demand without any rule's help; empty when it is none.
+
+    `said` is what it heard in all that was `spoken`; `left` is that with a break for each word of a look-alike. What
+    it hears must stand without the look-alikes too.
+    """
+    if said["stop"] >= DOUBTFUL_FROM and _heard_in(left)["stop"] >= DOUBTFUL_FROM:
+        return said
+    ends = [at for at, word in enumerate(spoken) if word == ";"]
+    for start, end in pairwise([-1, *ends, len(spoken)]) if ends else ():
+        if end - start > 3:
+            found = _heard_in(spoken[start + 1 : end])
+            if found["stop"] >= CLAUSE_FROM and _heard_in(left[start + 1 : end])["stop"] >= DOUBTFUL_FROM:
+                return found
+    return {}
+
+
+def _heard_in(spoken: list[str]) -> dict[str, float]:
+    return heard([word for word in spoken if word != ";"])
+
+
+def _by_rules(encoded: str, rest: str) -> OptOut | None:
+    """The demand that a rule knows in what the look-alikes left of the text (`rest`)."""
     flat = _flat(rest)
     if _found("COMPLAINTS", encoded.replace(";", "")) or any(
         _found(table, rest, flat) for table in ("DEMANDS", "LEGAL")
     ):
-        return OptOut(True, "opt_out", "high"), ABSURD_BELOW
+        return OptOut(True, "opt_out", "high")
     if _found("DOUBTFUL", rest) or _found("DOUBTFUL_CLAUSES", rest):
-        return OptOut(True, "opt_out", "medium"), DUBIOUS_BELOW
-    return (OptOut(True, "wrong_number", "medium"), DUBIOUS_BELOW) if _found("WRONG_NUMBER", rest) else None
+        return OptOut(True, "opt_out", "medium")
+    return OptOut(True, "wrong_number", "medium") if _found("WRONG_NUMBER", rest) else None
+
+
+def _is_absurd(spoken: list[str], encoded: str, rest: str) -> bool:
+    """Whether the listener leans to no clause, and to no phrase that a rule knows."""
+    stretches = [clause.split() for clause in " ".join(spoken).split(";")]
+    for table in _FIRING:
+        for found in _RULES[table].finditer(encoded if table == "COMPLAINTS" else rest):
+            stretches.append(spoken[max(0, found.start() - BESIDE) : found.end() + BESIDE])
+    return all(_heard_in(stretch)["stop"] < IN_ITSELF_FROM for stretch in stretches)

@@ -1,6 +1,8 @@
-"""English rules of `compliance.optout`, in the notation of `compliance.optout_grammar`, by what they mean; the \
-        demands
-themselves are in `compliance.optout_english_demands`."""
+"""English rules of `compliance.optout` by what they mean, in the notation of `compliance.optout_grammar`.
+
+The demands are in `compliance.optout_english_demands`, what only looks like one in
+`compliance.optout_english_lookalikes`.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,18 @@ COMPLAINTS = """
     ( every day | all day long? | day after day ) ..2 with|YOU ..1 calls|call|calling
     ( had enough of | sick of | sick and tired of | tired of | fed up with | done with ) ..4 CALL|CALLING|CALLED|CALLS
     ( sick|tired|fed|had|done ) ..2 ( of|with ) ..2 you|yall|people|this|these ..2 CALLING|CALLS|people|crap|shit
-    ive had it|enough
+    ive had it|enough (?! of|for|from|with|good|serviced|about|since|in|a|NUMS )
+    ive had it|enough ( of|with|from ) ..2 you|your|yall|people|CALLS|CALLING|CALL|crap|shit|nonsense|harassment
+    ive had it|enough ( of|with|from ) this $
     how many ( more )? times ..8 ( tell|ask|say|told|asked|stop|no|removed|call|press|push|hit|reply )
     what part of ..5 ( dont|do|not|no|stop|leave|off|never )
     ( didnt|havent|did|have ) i ..2 ( tell|told|ask|asked|say|said ) ..3 ( not|stop|quit|REMOVE|take|no|dont )
     ( thought|said|told|asked|tell|asking|telling ) !me ..3 ( not|never|dont ) to? FILL* CALL
     ( said|told ) ( you | them | yall )? no ( more calls | nomore calls | three|two|several|many )
+    phone|line|NUMBER ( wont|doesnt|never|hasnt|keeps ) ( stop|stops|stopped )? ringing|buzzing ..1 of|to you|your|yall
+    get|getting ..1 of these a|every|each day|week
+    stop i|we cant take it|this|any
+    YOU dont|cant|wont get ( the|a ) message|hint|picture ;? ( do|can|will ) you
 """
 
 # "Not interested now; call me in May": a later call is asked for in so many words, in a clause of its own. It says
@@ -51,6 +59,7 @@ TIME_LIMITED = """
     ( no | nomore | dont|doesnt ..1 WANT ..1 ) KIND* CALLS TARGET* TIME NOT_EVER
     ( dont|doesnt ) ..1 WANT YOU? ..2 CALL|CALLING|CALLED TARGET* TIME NOT_EVER
     ( not|never ) ( in|on|at|before|after|during|this|so|too ) ..2 MORNING|DAY|NUMS please?
+    DONT CALL TARGET* on|during my|our UNK NOT_EVER
 """
 
 # "Don't call this number, call my cell": this number is the one that may not be dialled again.
@@ -127,7 +136,7 @@ WRONG_NUMBER = """
     ( previous|old|former|prior|last ) ( owner|person|user|holder|customer|tenant )
     whoever ..5 ( number|phone )
     ( doesnt|not|no|longer|dont ) ..1 ( have|has|use|own|uses|owns ) ( this|that|the ) ( number|phone )
-    ( changed|switched|gave|got ) ( her|his|their|up|a|new|rid|this )* ( number|numbers|phone )
+    <!i|ive|we|weve ( changed|switched|gave|got ) ( her|his|their|up|a|new|rid|this )* ( number|numbers|phone )
     ( passed away | deceased | passed on )
     ( he|she|my KIN|KIN|has|CAP|they|is|person|customer|owner ) ..1 ( died|passed|dead|deceased|buried ) !out|by|the
     ( he|she ) died
@@ -139,9 +148,13 @@ WRONG_NUMBER = """
     ( im|am|were|isnt ) not? CAP CAP? $
     ^ not CAP $
     no CAP ( here|at|lives|in|with|by|home )
-    CAP who
+    ^ CAP who
     who ( is|are|the|hell|heck )* CAP ; ..2 ( wrong|no|not|dont )
     ( doesnt|dont|not|never|didnt ) ..1 belong ( to )
+    mr|mrs|miss|ms CAP|UNK ..1 ( died|passed|dead|deceased )
+    they gave me this number
+    number got ( recycled|reassigned|reissued )
+    YOU want|need my KIN|neighbor|roommate|landlord|boss not me
 """
 
 NOT_INTERESTED = """

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-# Demands in words so plain that nothing around them makes them another thing.
-PLAIN = """
-    <!to|i|we|they|he|she STOP FILL* CALLING ( me|us|here|$ | my|this ..1 THING )
-    <!to|i|we|they|he|she DONT FILL* CALL ( me|us|here | my|this ..1 THING )? ( again|anymore|ever|nomore )
-    TAKE|REMOVE ( me|us | my|this|our ..1 THING ) ( off|from ) ..2 LISTING
-    ( opt|unsubscribe ) me|us
-    <!is|a|an|the|get|got wrong number $
-"""
-
 DEMANDS = """
+    ( make sure | see to it | ensure | so that? ) ..2 nobody|noone ..4 CALLS|CALL|contacts|phones|texts|rings me|us|here
     # told or asked before, and now again
     STOP hitting|hittin ( me|us ) ..1
     quit playing on my phone
@@ -269,6 +261,12 @@ DEMANDS = """
     refuse|decline|reject ..1 ( to|all|any|your|further|these|future|being|more )* ( receive|accept|take|be|get \
         )? ..1 CALLS|CALLED|CALLING
     DONT ( disturb|bother|harass|pester )
+    ( this|that|it|its|thats ) ..1 ( is|be )? the last ( one|time|call|conversation|talk|chat ) ..1 \
+        ( we|you|i|well|ill ) ..1 \
+        ( having|have|hear|talk|speak|take|answer )
+    no callbacks|callback $
+    STOP asking me|us for ..2
+    ^ please? pretend|imagine i ( moved|died | am dead )
 """
 
 LEGAL = """

@@ -6,6 +6,7 @@ from __future__ import annotations
 # The same words with another meaning; taken out of the text before the demands are looked for.
 LOOKALIKES = """
     # asked or told about opting out, not asked for
+    <!dont|didnt|never|not|havent opt|opted|opting ( me|us|back )* in
     what happens|if ..3 ( opt out | unsubscribe | cancel )
     how does|do ( opting out | opt out | unsubscribing ) ..1 work
     what does ..2 ( opt out | opting out | unsubscribe ) mean
@@ -126,10 +127,11 @@ LOOKALIKES = """
     stop in !the !my
     stop for ( a | an | coffee | lunch | dinner | one | gas | my | some )
     stop ( a|one ) ( second | sec | minute | moment | bit )
-    stop ; ( let|i|im|my|wait|hold|thats|what|where|how|one|go|back|you|can|hang|say )
+    ( stop ; )* stop ; ( let|i|im|my|wait|hold|thats|what|where|how|one|go|back|you|can|hang|say )
     stop ( let me | i cant | i didnt | wait | hold on | hang on | one second )
     stop ( worrying|thinking|talking|speaking|interrupting|yelling|shouting|laughing|crying|repeating|playing )
-    stop ( apologizing|asking|reading|listening|smoking|drinking|eating|working|being|doing|recording|taking )
+    stop asking !me|us
+    stop ( apologizing|reading|listening|smoking|drinking|eating|working|being|doing|recording|taking )
     stop|quit calling ( it|that|them )
     stop|quit calling me CAP|by|names|that|stupid|crazy|old
     stop|quit calling me TITLE ..3 ; ..1 ( call|its|my|im )
@@ -265,4 +267,129 @@ LOOKALIKES = """
     ( complaint|complaints|complain ) ( about|on|against|regarding|with ) my|the|a \
         !CALLS|CALLING|way|fact|number|harassment|constant
     in selling|advertising|marketing !to
+    # what the speaker, a relative or a thing must stop, and questions about how it ends
+    i|ive|we|weve got|have|had|should|must to? stop !getting|receiving|these|this|it|all|you|your
+    does ( it|this )? the? ..2 stop|end|quit ( automatically|by|when|after|on )
+    does the ..1 ever? stop|end $
+    stop|pause and ( think|look|listen )
+    stop ; ( youre making me | you flatterer | youre too )
+    how would|could i unsubscribe ..1 if|later|when
+    ( who | did anyone|somebody|someone ) told|tell you ..2 ( to stop | not to | wanted to be ( taken|removed ) ) ..4
+    he|she|they told|asked him|her|them to ( leave|stop|quit ) ..4
+    # "it" is cut, the price is dropped, a day is blocked
+    cut|drop it|them ( in|to|into|with|for|by )
+    drop me a ( text|line|note|message|call )
+    block ( off|out )? ( my|our|the )? DAY|calendar
+    scratch|strike that $
+    let me be ( honest|clear|frank|direct|blunt|straight )
+    let me alone ( for|decide|with )
+    let me alone on ..2
+    i|we sued my|our|a|the ..1
+    on hold with the? ..1 REGULATOR
+    not harassment
+    is that|this|it enough
+    no need to|for call|calling ( ahead|first|before )
+    dont|doesnt|didnt get ( many|much | a lot of ) ..2
+    # somebody moved, died or left, and the speaker goes on
+    <!pretend|imagine|that i|we moved
+    ( he|she|KIN|ex ) ..2 ( moved|live|lives|left ) ..2 so ..1 its just|only ..2
+    KIN ..1 ( died|passed ) away? and ( i|we|left )
+    dont live there anymore ; i|we live
+    never heard of you|your ..2 ;? ..1 ( who|where|what|tell|are )
+    id|had never heard of
+    ( card|drain|driveway|sink|toilet|road|calendar|account|pipe ) ( is|s )? blocked
+    dont ( cut me off | drop the call | go away | get me wrong )
+    ( agent|guy|company|driver|technician|office ) never CALLED ..1
+    ( they|dog|cat|neighbor|neighbors|boss|kids ) wont leave ( me|us|my ) ..1 ( alone|be|peace|at | in peace )
+    we|i no longer have a ..1
+    no longer ( with that company | working|married|driving )
+    not me ; my ..1 decides|handles|does
+    never again will i
+    i reported it to ..2
+    new owner of the house and ( need|want ) !no|to
+    took my|his|her name off the ..1
+    was|were i|we ( removed | taken off ) from? the|my ..2
+    sent ..2 to the wrong ..1
+    ( dad|mom|father|mother ) died so ..1
+    look|looking forward to ..1
+    lawyer friend
+    or do i cancel it
+    retired|retirement
+    driveways|cards|drains blocked
+    ( pressed|pushed|hit|clicked|picked ) the wrong ..1
+    mailbox is full ..2 cant accept messages
+    ( subscriber|person|customer|number|call ) ..4 cant be ( reached|completed )
+    did YOU REMOVE|take my name|number from|off the raffle|drawing|waitlist|waiting
+    rid of ( my|the|this|our ) old ..1
+    getting your ( voicemail|machine|message )
+    ( not|isnt ) accepting calls right now
+    the phone much
+    not the owner ;? ( he|hes|my|she|shes|but )
+    the police came ..4
+    neighbor|friend reported
+    wrote the wrong time|day|date
+    dont need to think about it
+    may call this number any
+    stop|quit transferring|joking|kidding|teasing
+    dont transfer me ..1
+    day off
+    ^ dont know $
+    ^ not anymore ; we|i ..3
+    ^ what a ..1 nuisance|pain|shame|pity $
+    # praise, haste and slips
+    stop it ;? ( youre|haha|lol )
+    stop ; youre going
+    forget it ; ill|i|id|we|well
+    ^ go away ( for|in|to|on|every ) ..2
+    ^ get lost a|on|in|out|easily|every
+    take|write|jot|copy my|the|this ..1 number down ;? its|ok|NUM
+    lose the UNK
+    ( shame on me )
+    dont bother with the UNK
+    no spam in
+    police report
+    i|we ( need|found|have ) a? lawyer|attorney ( for|do|who|in|that )
+    ill|id|im|we|well sue|suing the|my|his|her !company|people|next|person ..1
+    time ive|i|weve ( used|bought|hired|been|come|ordered|rented )
+    never heard of ( it|that|this|the )? ( place|brand|company|product|thing|model )? ;? ( \
+        where|what|is|but|any|how|id ) ..2
+    just got this phone and|so|but i|it
+    gets? ( mixed up | confused ) ( with|about|by ) !number|numbers|me|us|ours
+    blocked you|your|this ..2 ( by|itself ) ..1
+    blocked you|your|this ..1 ; i|its|ive ..2 ( fixed|unblocked|undid|undone )
+    opted|opting out of ( the|my )? ( warranty|insurance|coverage|dental|vision|extra|upgrade|plan|extended )
+    ( wouldnt|didnt|wont ) leave me|us alone ;? ( thats|so|which ) ..1 why|i|we
+    ( finally|before|till|until ) ( they|he|it )? ..1 ( quit|stopped|gave ) ( up|CALLING ) ( me|us )?
+    dont|doesnt need ( a|the|any|your )? CALLS|CALL|call ;? just|ill|i|come
+    not him|her ; the ..1 one|other
+    # a relative who is on some other list, died or left
+    ( TAKE|REMOVE|get ) my|our KIN|kids|kid|children ..1 ( off|from|out ) of? the ( \
+        waiting|waitlist|wait|field|trip|team|bus|class|guest|party|school|roster|schedule|tuesday ) ..2
+    KIN ..1 died|passed away? ( last|in|on|this|a|two|earlier ) ..2 ;? and ..2
+    # somebody answers for a place and goes on
+    ( this is | its | were ) a? UNK? ( hospital|school|church|cafe|shop|office ) room? ;? and? ( we|i ) \
+        ( need|want|have )
+    REMOVE my|the|his|her middle|first|last|maiden|old|second|extra ..1 ( name|initial|address )
+    unsubscribe my KIN from the? !calls|list|your ..1
+    dont|doesnt know who ( sold|built|made|installed|painted|designed ) me|it|this|the ..1
+    lol|haha|hahaha stop $
+    wrong|bad link|chat|thread|pic|photo|size|color|order
+    i|ive dialed|dialled|called|pressed the wrong ..1
+    how do i block !your|you|this ..2 ;? ..4
+    one|another more? call and ill|well know|decide ..1
+    one|another more? call and ill|well have an|decided ..1
+    ( acting up ) ;? not the ..1
+    knock off NUM|UNK
+    stop and|n get|grab|buy
+    not him|me ; the ..1 one
+    told you already ;? its|it|the ..4
+    <!not|dont|never want|like|love to hear more ( about|of ) ..2
+"""
+
+# Somebody else's calls, and ours are better: even the complaint is not about us.
+OTHER_CALLERS = """
+    ( other|last|cable|previous|telemarketers|scammers|competitor|competitors ) \
+        !time|week|month|night|call ..16 ;? ..4 ( \
+        not you | youre ..1 ( fine|nice|nicer|polite|politer|better|different|good|kind ) | \
+        you i ( dont mind | like ) | you can ( call|keep|ring ) )
 """

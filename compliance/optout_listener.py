@@ -4,8 +4,7 @@ The rules know the wordings that somebody thought of; a stranger's own wording m
 a text as its words, their neighbours and what they are about (`compliance.optout_tags`: who stops, calls, removes,
 threatens, whom it is said to), and adds up how much each of these speaks for or against a kind. The weights are learned
 from the phrase tables of the tests by `compliance.optout_learning`, and lie in `optout_weights.json`, readable: a
-positive weight speaks for the kind. `compliance.optout` says
-what counts when the two disagree.
+positive weight speaks for the kind. `compliance.optout` says what counts when the two disagree.
 """
 
 from __future__ import annotations
@@ -22,39 +21,6 @@ from compliance.optout_tags import TAGS
 WEIGHTS = Path(__file__).with_name("optout_weights.json")
 # "stop" is any wish that this number is not called again, `wrong_number` among them.
 KINDS = ("stop", "wrong_number", "not_interested", "time_preference", "number_preference")
-
-# What a wish to be left alone is made of: something is denied, ended or threatened, and it is about contact, this
-# number or this person. Without both the listener stays silent, however sure it is.
-_AGAINST = {
-    "NEG",
-    "NOBODY",
-    "NOMORE",
-    "STOP",
-    "REMOVE",
-    "OPTOUT",
-    "OFF",
-    "LEGAL",
-    "REVOKE",
-    "WRONG",
-    "LEAVE",
-    "BLOCK",
-}
-_AGAINST |= {"INSULT", "TIRED", "BOTHER"}
-_ABOUT = {
-    "CALL",
-    "BOTHER",
-    "HEAR",
-    "REMOVE",
-    "OPTOUT",
-    "LIST",
-    "DATA",
-    "CONSENT",
-    "REVOKE",
-    "LEGAL",
-    "WRONG",
-    "LIVE",
-}
-_ABOUT |= {"KNOW", "LEAVE", "INSULT", "BLOCK"}
 
 # A long text is heard in overlapping stretches: what is said around a demand does not drown it.
 _STRETCH, _STEP, _MOST_WORDS = 24, 12, 3000
@@ -85,12 +51,6 @@ def tag_of(word: str) -> str:
     return ""
 
 
-def may_stop(words: Sequence[str]) -> bool:
-    """Whether the words hold what any wish to be left alone is made of."""
-    tags = set(map(tag_of, words))
-    return not tags.isdisjoint(_AGAINST) and not tags.isdisjoint(_ABOUT)
-
-
 def features(words: Sequence[str]) -> set[str]:
     """The words, pairs with at most one word between, beginnings of words, runs of tags and pairs of tags."""
     found = {f"{word[:4]}-" for word in words if len(word) > 4}
@@ -109,7 +69,8 @@ def features(words: Sequence[str]) -> set[str]:
 def _learned() -> tuple[list[float], dict[str, list[tuple[int, float]]]]:
     stored = json.loads(WEIGHTS.read_text("utf-8"))
     return stored["bias"], {
-        feature: list(enumerate(weights)) for feature, weights in stored["weights"].items()
+        feature: [(kind, weight) for kind, weight in enumerate(weights) if weight]
+        for feature, weights in stored["weights"].items()
     }
 
 

@@ -15,7 +15,8 @@ SPELLINGS: dict[str, str] = _pairs("""
     cll=call, colling=calling, d=de, delte=delete, dnt=dont, doe=do, donot=dont, donut=dont, doont=dont,
     dosent=doesnt, ekivocado=equivocado, equibocado=equivocado, fone=phone, fuckin=fucking, gonna=going_to,
     gotta=got_to, k=que, kal=call, kitenme=quitenme, kiteme=quiteme, kall=call, kalling=calling, leev=leave,
-    leeve=leave, nto=not, numer=number, remuve=remove, agn=again, alon=alone, aloan=alone, otu=out, calli=calling,
+    leeve=leave, nto=not, numer=number, remuve=remove, agn=again, alon=alone,
+    alonee=alone, aloan=alone, otu=out, calli=calling,
     tak=take,
     spaming=spamming, kiero=quiero, llamarle=llamarme, llamarnos=llamarme, msg=message,
     msgs=messages, nmber=number, nmbr=number, nro=numero, numbr=number, nummber=number,
@@ -25,8 +26,16 @@ SPELLINGS: dict[str, str] = _pairs("""
     txting=texting, u=you, unsubcribe=unsubscribe, unsuscribe=unsubscribe, ur=your, wanna=want_to,
     wrng=wrong, xfa=por_favor, xfavor=por_favor, xq=porque, yama=llama, yamadas=llamadas, yaman=llaman,
     yamando=llamando, yamar=llamar, yamarme=llamarme, yame=llame, yamen=llamen, yames=llames, yamo=llamo,
-    yr=your, txts=texts, wasaps=mensajes, wasap=mensaje
+    yr=your, txts=texts, wasaps=mensajes, wasap=mensaje,
+    msj=mensaje, msjs=mensajes, msjes=mensajes, mjs=mensajes, num=numero, porfi=por_favor, nemore=anymore, nomo=nomore,
+    anymor=anymore, enuf=enough, nuff=enough,
+    grax=gracias, tel=telefono
 """)
+
+# Signs that say a word.
+SIGNS: dict[str, str] = dict.fromkeys(
+    "\N{OCTAGONAL SIGN}\N{NO ENTRY}\N{NO ENTRY SIGN}\N{NO MOBILE PHONES}", " stop "
+)
 
 # Words a demand hangs on; one letter left out, doubled or changed places with its neighbour still says them.
 # The first letter is kept: slips rarely touch it, and other words differ in it alone.
@@ -80,10 +89,12 @@ _STOP_KEYWORDS = (
     "stopmessages stopmessage stoptexting stopcalling stopend stop2end nomore nothanksstop td arret "
     "arrettez desabonner stoo dtop atop syop stip stiop sto stops stopped halt cease desist takemeoff "
     "spam reported endtexts canceltexts consentrevoked removenow endall quitall optmeout optoutall "
+    "stopnow stopme stopsms stopmsg stopmsgs stopque stopk replystop textstop stoppen stopmensajes "
     "blockme nocalls nocall notexts dnc dontcall donotcall enough stoppp stpp stoop "
     "baja bajas baaja vaja darmedebaja damedebaja demedebaja debaja alto parar pare paren para cancelar cancela "
     "cancele nomas basta yabasta bastaya detener detente detenga detengan desuscribir desuscribirme "
     "desuscribirse desuscribe salir eliminar eliminarme borrar borrarme quitar quitarme parenya pareya "
+    "altostop stopalto stopbaja bajastop dardebaja borrame borrenme quitenme desactivar finalizar nomolestar "
     "altoya noma yano yanomas nollamar nollame nollamen nomasllamadas nomasmensajes terminar fin "
     "suscripcionno "
 )

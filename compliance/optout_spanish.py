@@ -1,12 +1,14 @@
-"""Spanish rules of `compliance.optout`, in the notation of `compliance.optout_grammar`, by what they mean; the \
-        demands
-themselves are in `compliance.optout_spanish_demands`."""
+"""Spanish rules of `compliance.optout` by what they mean, in the notation of `compliance.optout_grammar`.
+
+The demands are in `compliance.optout_spanish_demands`, what only looks like one in
+`compliance.optout_spanish_lookalikes`.
+"""
 
 from __future__ import annotations
 
 COMPLAINTS = """
     no ( paran|dejan|cansan ) de ( LLAMAR|molestar )
-    no se cansan de
+    no se cansan de !jugar|correr|ladrar|llorar
     por que no ( entienden|entiende ) ..3
     por que ( sigo|seguimos ) ..4
     por que|q ..4 siguen|sigue|sigues|seguis|insisten|insiste ..1 LLAMANDO?
@@ -14,7 +16,7 @@ COMPLAINTS = """
     por que|q ..2 LLAMAN ..2 tanto|tantas|cada|todos|siempre|otra
     por que no DEJA|dejan|paran de
     ( siguen|sigue|sigues|seguis|continuan|vuelven ) ..1 LLAMANDO
-    LLAMAN ..1 ( todos los dias | todo el dia | a todas horas | a cada rato | cada dia | diario | siempre | \
+    <!lo|la LLAMAN ..1 ( todos los dias | todo el dia | a todas horas | a cada rato | cada dia | diario | siempre | \
         otra vez )
     ( todos los dias | a diario | cada dia ) ..2 ( lo mismo | LLAMANDO | LLAMAN | llamadas )
     ( ( harto|harta|hartos|hartas|cansado|cansada|aburrida | \
@@ -22,7 +24,8 @@ COMPLAINTS = """
         ( LLAMADAS|ANYLLAME|llamen|ustedes|vosotros )
     me|nos ( tienen|tiene|tenes|tienes ) ( ya|bien|muy|re|mas )* ( ( \
         harto|harta|hartos|cansado|cansada|podrido|podrida|loco | loca|aburrido|mareado|frito|hasta ) )
-    cuantas veces
+    cuantas veces ..6 ( decir|decirles|decirle|decirlo|digo|dije|dicho|repetir|repito|pedir|pido|pedi|pedido | \
+        explicar|colgar|colgarles|cuelgo|no|LLAMAR )
     hasta cuando ( van|va|vas|vais|piensan|siguen|sigue|tengo|tendre|me|con ) ..5
     hasta ( la|las|el|los ) ( madre|coronilla|narices|mono|gorro|cojones|huevos|pelotas|chingada )
     hasta aqui|arriba ..3 ( LLAMADAS|ANYLLAME|ustedes )
@@ -35,211 +38,7 @@ COMPLAINTS = """
     cada rato
     quien ( les|le|te|os ) ..4 ( permiso|numero|autorizo|derecho ) ..4 ( BORRA|no|dejen )
     no ( CLIT )? pierd- ..2 tiempo ..1 LLAMANDO|LLAMAR|conmigo
-"""
-
-LOOKALIKES = """
-    # asked or told about opting out, not asked for
-    no CLIT? ( estoy|estamos|he|hemos|quiero|pedi|pedimos|dije|digo|quise|pido ) ..1 que CLIT? ( \
-        DEJA ( de LLAMAR )? | BORRA ..2 | ( den|de ) de baja )
-    no CLIT? pido|dicho|digo|pidiendo|diciendo que CLIT? DEJA de LLAMAR
-    no CLIT? ( de|den|des|dar|daremos ) de baja
-    no ( quiero|queremos|pienso|voy ) a? ( darme|darnos | que me|nos den|de ) de baja
-    no quiero hablar de UNK|precio|precios|dinero
-    ( puedo|podria|podre|podemos ) darme|darnos? de baja ( \
-        despues|luego|cuando | en cualquier | mas tarde|adelante )
-    ( como funciona | que pasa | que significa | si me|nos doy|damos ) ..4 ( de baja | darse de baja )
-    si me doy de baja
-    ( que es | que significa | para que sirve | como funciona | existe ) ..1 ( lista|registro ) ( robinson | de \
-        no llamar )?
-    lista robinson pero yo no
-    por que ( me|nos ) ( quitaron|borraron|sacaron|eliminaron | dieron de baja | dio de baja ) ..4 LISTA?
-    por que DEJA de LLAMAR
-    por que no ( me|nos ) ( vuelve|vuelven|volvieron|llama|llaman ) ..1 LLAMAR?
-    no ( me|nos ) ( volvieron|volvio|vuelven ) a LLAMAR !nunca
-    ( nunca|no ) ( me|nos ) devolv- ..2 LLAMADAS
-    si ( compro|contrato|firmo|pago|acepto ) ..1 DEJA de LLAMAR
-    ( dije|dijo|pidio|pedi|dijeron ) a ( otra|otro|mi|unos ) ..1 que ( no|DEJA|de|CLIT )* ( LLAME|LLAMAR|BORRA )
-    ( al|los|la ) ( banco|gas|luz|UNK ) si? ( le|les ) dije que ( no|DEJA|de|CLIT )* ( LLAME|LLAMAR|BORRA )
-    ( pidio|pidieron|dijo ) que no ( la|lo ) LLAME y ..1 hicieron
-    ( me|nos ) ( dijo|dijeron|dice|aconsejo ) que ( no llamara|llame !mas|nunca | deje|dejara de LLAMAR )
-    ordeno que ..1 dejara de ..1
-    que bloque- LLAMADAS
-    ( hasta cuando|que hora ) puedo LLAMAR
-    que no se CLIT? olvid- LLAMAR?
-    # somebody else's calls, and ours are better
-    ( otra|otras|otros|otro|anterior|antes|banco|competencia ) ..12 ;? ..5 ( ustedes|usted|vosotros ) ..4 ( \
-        no|bien|serios|amables|mejor|mejores|si|amable|serio )
-    no es que no ..6
-    # "para" before a noun is no verb
-    para ( lo|la|el|los|las ) !LLAMADAS|tu|su
-    como se da uno? de baja ..4
-    baja ( de|en ) la? ( tension|presion|precio|precios|azucar|peso|temperatura )
-    # welcome calls
-    no ( hay|tengo|veo|tenemos ) ..1 ( problema|inconveniente|objecion ) ( en|con|de|para )? que? ..1 ANYLLAME?
-    no me opongo a que me LLAME
-    no ( me|nos ) esta|estan molestando
-    # one way of contact is refused for another
-    no ( CLIT|quiero|me )* ( mande|manden|envie|envien|escriba|escriban|escribas|correos|correo|mensajes|mails ) \
-        ( correos|correo|mensajes|mails|cartas|nada )? ;? ( pero|mejor|solo )* (?= LLAMEME|prefiero )
-    ( quiteme|borreme|saqueme|quitenme|borrenme ) del correo|boletin|mailing
-    ( darme|dame|deme|denme|darnos|dar|darse )? de baja ( de|del|en ) ( la|el|las|los )? \
-        !numero|telefono|lista|listas|registro|sistema|LLAMADAS|base|datos \
-        boletin|revista|newsletter|correo|correos|noticias|UNK
-    DEJA de ( mandarme|enviarme|mandar|enviar ) ( el|la|los|las ) ( UNK|revista|factura|recibo|correo )
-    no ( mande|manden|escriba|escriban ) ( correos|correo|mensajes )? (?= ( llame|llamen ) $ )
-    nada de correos|mensajes solo LLAMADAS
-    esto es ( spam|una estafa ) $
-    mas preguntas
-    # the bell, the door, a form, another person
-    no CLIT? ( toque|toquen|toques|LLAME ) ..2 ( timbre|puerta )
-    no CLIT? marque|marques|marquen ( el|la|esa|ese|esta ) ( cero|uno|dos|tres|casilla|opcion|NUM )
-    no LLAME ( a|al ) mi|mis|los|las? ( referencias|arrendador|empleador|casero|medico|trabajo )
-    no LLAME ( a|al ) ..2 ;? (?= LLAMEME ( a mi | directamente | $ ) )
-    ( telefono|celular|movil|estaba|esta|tenia|puesto|puse ) en no molestar
-    no molestar decia|dice
-    no CLIT? LLAME|hablar|UNK ( tan|mas ) ( rapido|alto|bajo|fuerte|deprisa|despacio )
-    no me LLAME de usted
-    DEJA de ( hablar|leer|disculparse|disculparte|preocuparse|preocuparte|gritar|interrumpirme|interrumpir ) ..2
-    no CLIT? ( mand-|envi-|apunt-|cobr-|program-|agend-|inscrib- ) ..2 todavia|aun
-    no ( se encuentra | esta ) ( (?= LLAME|marque|hable|vuelva|intente|llamela|llamelo|ahora|en ) )
-    ( no soy quien | yo no ) decide|decido|toma|lleva
-    no soy|somos el|la titular pero
-    # another thing to take off, to stop or to complain about
-    ( quiero|quisiera|queremos|necesito|gustaria ) dejar de ( pagar|gastar|fumar|perder|rentar|trabajar|preocuparme )
-    ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) dinero|presupuesto|impuesto|impuestos
-    ( quit-|elimin-|retir-|saqu-|sacar|sacarme ) ( el|la|los|las|un|una ) !todo|toda|todos|nuestro ( \
-        UNK|alfombra|humedad|dinero|presupuesto|impuesto|impuestos ) !registros|numero|telefono|lista|telefonico
-    ( quit-|rebaj- ) ( un|el )? ( UNK|NUM|cinco|seis|siete|ocho|nueve|diez|once|doce ) por ciento
-    ( quit-|sacar|saque|saquen ) a ( mi|la|el ) ..2 ( del|de ) ( la|mi|el )? ( seguro|poliza|cuenta|contrato|plan )
-    se CLIT? borr- ( el|la|los|las|su|todo )?
-    ( dar|den|de|dado ) de baja ( el|la|los|las|mi|un|una ) !MICOSA|LLAMADAS|LISTA ..1
-    dieron|dio de baja ( en|por|del )
-    estatura baja
-    tengo ( un|el )? numero|telefono nuevo
-    ( ( correo|pieza|cantidad|talla|factura|medida|respuesta | color ) ) ( esta|es )? equivocado|equivocada
-    demandar a ( mi|un|una|el|la )
-    ( queja|reclamacion|denuncia|reclamo ) ( del|de|por|contra ) ( el|la|mi|un|una )? UNK
-    poner|presentar|meter una? queja|reclamacion|reclamo ( del|por|contra )
-    acosan en el|la trabajo|escuela|oficina|calle
-    el|la UNK esta bloqueado|bloqueada
-    ( papa|mama|padre|madre|esposo|marido|esposa|abuela|abuelo ) ( ya )? ( fallecio|murio ) ( (?= y ..2 ( \
-        quiero|herede|heredamos|necesito|queremos|soy|tengo|quisiera ) !que|no|BORRA|darme ) )
-    # habla un buzón
-    no ..2 ( atender|contestar|responder|coger|tomar ) ( a )? ( su|tu|la|esta|el|al )? llamada|telefono
-    # to stop, but not the calls
-    ( pare|paren|para|pares|alto|stop|espere|espera ) ( un|una ) ( ( \
-        segundo|momento|momentito|minuto|segundito|poco|poquito | rato|instante ) )
-    ( pare|para|paren ) ; ( ya encontre|tengo|esta | que|no|pare|para|espere|espera|deje|un|repita )
-    ( pare|para|alto ) ; ( cuanto|espere|que|un|no|una|como )
-    ( no|nunca|sin|tampoco|jamas ) CLIT? DEJA CLIT? ( de|que ) ( \
-        LLAMAR|UNK|avisar|avisarme|venir|mandarme|enviarme | dolerme|llover|sangrar )
-    no CLIT? DEJA de ..1
-    ( no|nunca ) pare|pares|paren|detenga|detengas $
-    no|nunca pare|pares|paren ; siga
-    ( no|nunca ) ( pare|para|paro|paran|puedo|puede ) ( parar )? de UNK|reir|trabajar|llover|sangrar|LLAMADO
-    no puedo|pude|podia|puede|sabia|supe ..2 LLAMAR !mas|aqui|a
-    no ( me|nos )? ( mande|manden|envie|envien|cobre|corte ) ..2 ( \
-        factura|papel|correo|recibo|presupuesto|extra|la|el ) !LLAMADAS
-    no tengo ( queja|quejas )
-    basta de charla|hablar|rodeos
-    la baja laboral|medica|del
-    no llame doctor
-    nunca dije|dijimos que no
-    se detenga|detengas|detenga
-    ( deje|dejo|dejar|deja|dejamos ) ( de )? ( fumar|tomar|beber|comer|trabajar|la|el|un|una|mi|su )
-    ( deje|dejo|deja|dejen|dejar|dejeme|dejame|dejenme|dejemelo ) ( ( \
-        pensarlo|ver|un|una|preguntar|preguntarle|consultarlo | \
-        consultar|el|la|su|tu|hablar|que|mensaje|apuntar|buscar | \
-        mirar|revisar|saber|dicho|comentarlo|decirle|checar | explicarle ) ) !alone
-    dejeme|dejame hablar|terminar
-    basta ( con | que | de hablar )
-    ( con|ya|solo ) ( eso|esto ) basta
-    ( me )? basta con
-    de baja por !favor
-    de baja ( medica|laboral|maternal|hasta|desde )
-    ( estoy|esta|estaba|sigo|estuve ) de baja
-    ( presion|tension|planta|temporada|calle|voz|gama|musica|puerta ) ( esta|mas )? ( baja|alta|alto )
-    ( dar|darme|darnos|dado|deme|dame|denme|doy ) de alta
-    ( dar|darme|dado|den|de ) de baja ( mi|la|el|del|una ) ..1 ( ( \
-        linea|internet|servicio|contrato|tarjeta|poliza|gimnasio | \
-        seguro|plan|cuenta|luz|gas|agua|alarma|cable \
-        ) )
-    ( una|hubo|hay ) baja ( de|en|del )
-    ( mas|muy|un|el|es|esta ) alto|alta
-    # to cancel, remove and take out another thing
-    ( ( cancel-|BORRA|quita|quite|quiten|saque|saqueme|sacar | sacaron|eliminaron|anul-|mover|cambi- ) ) ..3 \
-        OTRACOSA (?! a|de ..2 LLAMADAS )
-    cancel- ..2 suscripcion al|a|de la|el|revista|periodico|canal
-    ( saqueme|saque|sacar|sacame|sacarme|saca ) ..1 ( una|un|el|la|de ) ( ( \
-        cita|turno|duda|dudas|muela|espera|apuro|copia|cuenta | basura|cuentas|radiografia|foto ) )
-    ( no|nunca ) CLIT? ( quit- | borr- | saqu- | elimin- | cancel- | borre | quite | saque | olvide | \
-        olvid- | \
-        de de baja | pierda | bloque- )
-    no quiero|quisiera perder|dejar|cancelar ( mi|la|el|CLIT )?
-    no quiero|quisiera que ( mi|la|el|CLIT )* ( cancelen|cancele|quiten|borren|saquen|eliminen|duela|den )
-    no quiero|quisiera que ( me|nos )? dejen de ..1
-    ( de donde|como ) ( saco|sacaste|sacaron|consiguio|consiguieron|obtuvo|tiene|tienen ) ..2 \
-        numero|telefono|datos
-    ( tome|toma|tomen|apunte ) ( nota )? ( de )? mi numero|telefono
-    ( pierda|perdi|perdio|perder|perdamos ) ( mi|el|la|su|contacto ) ..1 ( \
-        cita|turno|pedido|lugar|vuelo|tiempo )
-    se olvide|olvides|olviden de !mi|nosotros|este
-    no olvide|olvides|olviden
-    # to be called by a name, or by somebody else
-    no me ( llame|llames|llamen ) UNK ;? ( digame|dime|me|soy|mi )
-    no ( me|nos|la|lo|le ) ( llame|llames|llamen|llamaras|diga|digas ) ..1 ( TITULO|CAP )
-    no me ( llame|llames|llamen ) ( de usted | de tu | UNK $ | UNK ; | UNK que )
-    no me llamo ..2 ;? me llamo
-    <!no ( me|se|te ) llamo|llama|llamas !nadie|mas ..1
-    ( me|nos ) ( llamo|llamaron|llamaste ) ( de|por|ayer|hoy|un|una|este|nadie|para )
-    no ..1 ( he|hemos|ha|recibi|recibimos|tuve|tengo|hay ) ( recibido|tenido )? ( \
-        ninguna|ningun|la|su|una|sus \
-        )* LLAMADAS ( perdida|suya|de )? $
-    no me corte la llamada
-    no ( escuche|oi|vi|conteste|atendi ) ..1 llamada
-    <!vive|vivia|hay|trabaja|existe nadie ..2 ( llamado|llamo|llama|marco )
-    ( no | por que no ) ( me|nos|le|lo|la )? ( han|ha|has|hemos|he|habian|habia ) ( \
-        LLAMADO|vuelto|enviado|dicho ) \
-        ( a llamar )?
-    por que no me|nos? ( llamo|llamaron|llamaste|llama|llaman|llame|llamas|marcaron|avisaron )
-    no ( me|nos )? ( ha|han ) ( LLAMADO|llegado ) ..3
-    no ( me|nos|le|les )? ( llamo !asi|CAP|UNK | ( llamaron|llamaste|llamas|llamaba|mando|mandaron|enviaron \
-        | \
-        envio|llego|hablaron|marcaron|contactaron ) ) ..1
-    si no ( me|nos )? ( llama|llaman|llamas|contactan|contesto|marcan ) ..2
-    yo no llamo
-    no ( dude|dudes|duden|olvide|olvides|tarde|tarden|tenga|tengas ) ..2 ( en|de )? ANYLLAME
-    no ( me|nos|es|hay )? ( molesta|molestia|importa|moleste ) ( que|si|en|para|LLAME|ninguna )
-    perdon|perdone|disculpe|disculpa ( la|las|que|por )? ( molestia|molestias|moleste|molestarlo|molestarla )
-    sin molestia
-    # about another thing
-    ( mi|un|una|el|soy|tengo ) ( abogado|abogada ) ..1 ( ( \
-        firma|firmara|recomendo|revisa|revisara|lo|la|para|me \
-        | dice|dijo|va|mi|divorcio ) )
-    ( soy|es|busco|necesito|hijo|hija|quiero ) ..1 ( abogado|abogada|policia )
-    ( consulto|consultar|consultarlo|comento|pregunto|preguntar ) ..1 ( a|con ) mi abogado|abogada
-    ( hable|hablar ) con mi abogado|abogada sobre|del|por
-    DENUNCIA ..3 ( ( robo|accidente|asalto|hurto|reparacion|fuga|averia|choque | \
-        perdida|producto|factura|seguro|pedido|servicio|vecino | recibo|dano ) )
-    ( se|me ) ( acabo|acaba ) ( la|el|los|mi ) ( bateria|saldo|tiempo|producto|gas|luz|tinta )
-    ( murio|murieron|muerto ) ( la|el|mi ) ( bateria|telefono|perro|gato|celular|pila )
-    me? equivoque
-    no se|sabe|sabemos quien ( lleva|decide|toma|maneja|se|puede|atiende )
-    ( ( equivoco|equivocaron|equivocado|equivocada|equivocados | error|mal ) ) ( de|en|con|el ) ( \
-        la|el|mi|los \
-        )? ( ( factura|talla|fecha|color|producto|pedido|nombre | \
-        direccion|precio|cuenta|hora|dia|modelo|sabor|apellido | cantidad|recibo ) )
-    ( ( producto|color|pedido|direccion|fecha|nombre|articulo | \
-        talla|modelo|precio|factura|apellido|hora|dia|archivo ) ) ( esta|es|estaba|esta|salio|llego )? ( \
-        equivocado|equivocada|mal )
-    <!no doy mi? consentimiento
-    ( sobre|porque|esta|es ) privado
-    <!no me gusta|encanta que me LLAME
-    ( queja|reclamacion|reclamo|quejarme ) ( sobre|por|del|de|con|contra ) mi|mis|el|la|un|una|los|las \
-        !LLAMADAS|ANYLLAME|acoso|insistencia
-    ( se|me ) ..1 cort- ( la|las )? LLAMADAS
-    vender|comprar|cambiar mi|la|el|una|un|nuestra !numero|lista|base
-    que se llame|llamen|llamara CAP|UNK|asi
+    no CLIT? quite|quiten|quites el tiempo
 """
 
 INVITATIONS = """
@@ -265,6 +64,8 @@ TIME_LIMITED = """
     ( prefiero|preferiria|mejor ) que? no ..1 LLAME ..1 CUANDO NIMAS
     no mas? LLAMADAS CUANDO
     ( no ; )? ( hoy|ahora|ahorita ) no ; ( llame-|llama-|marque-|mejor|por )
+    ( entre|de ) NUM|HORA|to ..2 NUM|HORA ..2 no CLIT? LLAME NIMAS
+    ^ hoy|ahora|manana|ahorita no CLIT? LLAME ; ( llame-|llama-|marque-|mejor|manana|luego )
 """
 
 NUMBER_LIMITED = """
@@ -341,6 +142,8 @@ WRONG_NUMBER = """
     ( compre|compramos|comprado|saque ) este ( chip|numero|celular|telefono|linea )
     otra|otro persona|dueno ..1 ( tenia|tuvo|usaba|tiene )
     ( ni idea | no se ) de? quien ( es|sea|era )
+    ^ soy otra|otro persona $
+    ^ llamo|marco mal $
 """
 
 NOT_INTERESTED = """

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-PLAIN = """
-    ^ ..2 no CLIT? LLAME ( mas|nunca|a este )
-    ^ ..3 DEJA CLIT? de LLAMAR
-    ( BORRA|quit- ) ..1 ( mi numero|telefono | de ..2 LISTA )
-    ( deme|denme|dame|darme ) de baja $
-"""
-
 DEMANDS = """
     # it has to end
     no quiero que ( esto|eso ) ..1 ( repita|pase|vuelva )
@@ -117,7 +110,7 @@ DEMANDS = """
     ( ruego|rogaria|rogamos|pediria|suplico|solicito|pido ) ..3 ( absten-|abstuv- ) ..2
     no ..1 ( me )? ( suscribi|inscribi|apunte|registre|anote )
     nunca ..1 ( suscribi|inscribi|apunte|registre|anote )
-    agradecer- ..2 ( no|que|borr-|elimin- ) ..2 ( ANYLLAME|recibir|LLAMADAS|BORRA|no )
+    agradecer- ..2 ( no|borr-|elimin-|dejaran|dejasen|quit- ) ..2 ( ANYLLAME|recibir|LLAMADAS|BORRA|no )
     ( quisiera|preferiria|prefiero|mejor|gustaria|agradeceria|desearia ) no ..2 ( ANYLLAME|recibir|LLAMADAS|LLAMADO )
     ( ( tan|amable|amables|bondad|favor|gentil|gentileza|fineza | hacer|harian|haria ) ) ( de|en )? ( \
         no|BORRA|quit-|sacarme|dejar|ya ) ..3
@@ -291,6 +284,9 @@ DOUBTFUL = """
     me ( molestan|estan|molesta|acosan ) ( mucho|molestando|LLAMANDO|acosando|sus )
     ( pierdanse|pierdase|desaparezcan|desaparezca|desaparece )
     <!planta|temporada|la|mas|esta|de|voz|una ya ( no )? ( mas|llamen )
+    conmigo pierde|pierden ..1 tiempo
+    como CLIT? lo ( explico|digo )
+    ya CLIT? ( dije|pedi|avise ) a su ( jefe|jefa|companera|companero|supervisor )
 """
 
 DOUBTFUL_CLAUSES = """

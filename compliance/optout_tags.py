@@ -5,6 +5,16 @@ stands under two tags has the first.
 """
 
 TAGS: dict[str, str] = {
+    "GO": "scram vanish shoo disappear hike largo larguense larguese largate vete vayase vayanse pierdase "
+    "pierdanse desaparezca desaparezcan esfumese esfumense porra esparragos",
+    "REGRET": "regret sorry arrepent- consecuencias consequences",
+    "SEEK": "looking seeking searching search busca buscan buscas buscaba buscando whoever",
+    "PLACE": "house home household residence shop store church school hospital hotel office clinic casa "
+    "oficina escuela "
+    "colegio panaderia consultorio taller hogar tienda negocio",
+    "BEFORE": "previous former prior anterior antes since desde antiguo",
+    "REFUSE": "refuse refuses refused refusing refusal decline declines declined rechazo rechaza rechazamos niego "
+    "niega oppose",
     "NEG": "not no dont never nver neither nor doesnt didnt wouldnt couldnt shouldnt mustnt neednt wont cant "
     "havent hasnt isnt arent wasnt aint without nunca jamas ni tampoco sin ningun ninguna nope nah",
     "NOBODY": "nobody noone none nadie",

@@ -77,6 +77,23 @@ def test_a_wrong_number_is_a_medium_risk_and_a_demand_beside_it_a_high_one():
             "arret",
         ),
         *("BAJA", "Alto!", "PARAR", "cancelar", "No más", "s t o p", "stpo", "STOP please"),
+        *(
+            "STOP!!",
+            "Stop por favor",
+            "stop k thx",
+            "STOP NOW",
+            "STOPNOW",
+            "reply stop",
+            "alto ya",
+            "baja xfa",
+        ),
+        *(
+            "\N{OCTAGONAL SIGN}",
+            "\N{NO ENTRY}\N{VARIATION SELECTOR-16}",
+            "stop \N{POUTING FACE}",
+            "𝗦𝗧𝗢𝗣",
+            "ＳＴＯＰ",
+        ),
     ],
 )
 def test_it_takes_carrier_keywords_as_the_whole_message(word):
@@ -84,7 +101,7 @@ def test_it_takes_carrier_keywords_as_the_whole_message(word):
     assert detect_optout(word, "sms").blacklist_risk == "high"
 
 
-@pytest.mark.parametrize("word", ["START", "unstop", "Yes", "sí", "ALTA"])
+@pytest.mark.parametrize("word", ["START", "Start!", "unstop", "Yes", "sí", "ALTA", "start please", "opt in"])
 def test_it_takes_opt_in_keywords_only_from_messages(word):
     assert detect_optout(word, "sms").kind == "opt_in_keyword"
     assert detect_optout(word, "voice").kind == "none"

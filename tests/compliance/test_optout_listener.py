@@ -1,10 +1,13 @@
 """The listener that weighs a whole text, beside the rules that look for phrases."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from compliance.optout import OptOut, detect_optout, fold
-from compliance.optout_learning import Learner
-from compliance.optout_listener import features, heard, may_stop
+from compliance.optout_learning import Learner, digest
+from compliance.optout_listener import WEIGHTS, features, heard
 
 pytestmark = pytest.mark.once
 
@@ -34,15 +37,30 @@ def test_a_demand_in_the_middle_of_a_long_ramble_is_heard():
     ).stop_calling
 
 
-def test_a_phrase_out_of_its_sense_is_no_demand_and_the_plainest_words_always_are_one():
+def test_a_clause_of_its_own_is_heard_whatever_is_said_around_it():
+    around = "the price was fine, my sister liked the blue one, {}, and the crew was so kind"
+    assert detect_optout(around.format("hop off my line for good")).stop_calling
+    assert not detect_optout(around.format("they came on a monday")).stop_calling
+
+
+def test_a_phrase_out_of_its_sense_is_no_demand():
     assert detect_optout("they told me you'd call and nobody called") == OptOut(False, "none")
+    assert not detect_optout("estoy hasta el cuello de trabajo pero lo escucho").stop_calling
     assert detect_optout("nah fam quit ringing me its weird").stop_calling
     assert detect_optout("sounds good and i love it and how much is it but stop calling me").stop_calling
 
 
-def test_it_stays_silent_where_nothing_speaks_against_contact():
-    assert not may_stop(words("give me a couple of days and we'll see"))
-    assert may_stop(words("don't ring"))
+def test_what_else_is_said_hides_no_demand():
+    # The listener all but excludes the first of these as a whole; the demand in it stays one.
+    assert detect_optout("i was removed from my insurance plan, can you help, stop cold calling").stop_calling
+    assert detect_optout("no estoy de acuerdo con el precio. pierda mi contacto por favor").stop_calling
+
+
+def test_the_weights_were_learned_from_the_tables_as_they_are():
+    tests = Path(__file__).parents[1]
+    tables = [*tests.glob("compliance/optout_*.txt"), *tests.glob("voiceagents/followups_*.txt")]
+    learned_from = json.loads(WEIGHTS.read_text("utf-8"))["learned_from"]
+    assert learned_from == digest(tables), "the tables or tags changed: run `make listener`"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Phrase sets that were written before any rule had seen them, by kind. A file's sections are named by `SECTIONS`."""
+"""Phrase sets that were written before any rule had seen them, by kind.
+
+A file's sections are `[kind]` or `[sms kind]`, the kinds those of `SECTIONS`.
+"""
 
 from pathlib import Path
 
@@ -25,14 +28,15 @@ SECTIONS: dict[str, tuple[bool, set[str]]] = {
 }
 
 
-def phrases(path: Path) -> list[tuple[str, str]]:
-    """(section, phrase) of a file whose sections begin with a line `[name]`."""
-    found, section = [], ""
+def phrases(path: Path) -> list[tuple[str, str, str]]:
+    """(channel, section, phrase) of a file whose sections begin with a line `[name]`."""
+    found, channel, section = [], "voice", ""
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("["):
-            section = line.strip("[]")
+            words = line.strip("[]").split()
+            channel, section = "sms" if words[0] == "sms" else "voice", words[-1]
         elif line:
-            found.append((section, line))
+            found.append((channel, section, line))
     return found
 
 
@@ -40,8 +44,8 @@ def phrases(path: Path) -> list[tuple[str, str]]:
 def test_it_answers_every_phrase_of_the_sets(path):
     language = "es" if "_es" in path.stem else "en"
     wrong = []
-    for section, phrase in phrases(path):
-        found = detect_optout(phrase, "voice", language)
+    for channel, section, phrase in phrases(path):
+        found = detect_optout(phrase, channel, language)
         stop, kinds = SECTIONS[section]
         if found.stop_calling != stop or found.kind not in kinds:
             wrong.append((section, phrase, found))
