@@ -260,7 +260,9 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
     by_number = _found("NUMBER_PREFERENCE", rest)
     left = [word if letter != ";" else ";" for word, letter in zip(spoken, rest, strict=True)]
     heard_alone: dict[str, float] = {}
-    if said["stop"] >= BEYOND_DOUBT:
+    if len(spoken) == 1:
+        pass  # one word ("whatever", "phone", a name) is what a rule or a keyword says it is
+    elif said["stop"] >= BEYOND_DOUBT:
         heard_alone = said
     elif not (invited or by_number):
         heard_alone = _heard_alone(said, spoken, left)

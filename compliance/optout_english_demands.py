@@ -422,4 +422,5 @@ DOUBTFUL_CLAUSES = """
     ^ ( and|so|please|just|now )* ( dont|never ) ( dont|never|please|ever|do|it|nope )* $
     ^ ( off|out ) ( please|now )? $
     ^ ( REMOVE|delete|block|erase ) ( it|this|that|me )? ( please|now )? $
+    ^ vanish|skedaddle|scram|shoo $
 """

@@ -384,6 +384,8 @@ LOOKALIKES = """
     not him|me ; the ..1 one
     told you already ;? its|it|the ..4
     <!not|dont|never want|like|love to hear more ( about|of ) ..2
+    ^ whatever you want|like|say|think $
+    ^ ( this number | get it ) $
 """
 
 # Somebody else's calls, and ours are better: even the complaint is not about us.

@@ -27,7 +27,8 @@ SPELLINGS: dict[str, str] = _pairs("""
     wrng=wrong, xfa=por_favor, xfavor=por_favor, xq=porque, yama=llama, yamadas=llamadas, yaman=llaman,
     yamando=llamando, yamar=llamar, yamarme=llamarme, yame=llame, yamen=llamen, yames=llames, yamo=llamo,
     yr=your, txts=texts, wasaps=mensajes, wasap=mensaje,
-    msj=mensaje, msjs=mensajes, msjes=mensajes, mjs=mensajes, num=numero, porfi=por_favor, nemore=anymore, nomo=nomore,
+    msj=mensaje, msjs=mensajes, msjes=mensajes, mjs=mensajes, num=numero, porfi=por_favor,
+    nemore=anymore, nomo=nomore, lmalone=leave_me_alone, saqenme=saquenme,
     anymor=anymore, enuf=enough, nuff=enough,
     grax=gracias, tel=telefono
 """)

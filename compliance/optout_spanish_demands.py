@@ -296,4 +296,6 @@ DOUBTFUL_CLAUSES = """
     ^ ( ya|que|por|favor|porfa )* no ( ( llamen|llame|llames|llamar|contactar|molestar|molestes | \
         moleste|marques ) ) ( por|favor|mas|ya )* $
     ^ ( BORRA|quitar ) ( lo|la|me )? ( ya|por|favor )* $
+    ^ esfumese|esfumense|dejenme|dejame|dejeme|respeten|reportado|vayase|vayanse|desactiveme|desvinculenme $
+    ^ cancelen|saquenme|saqueme|sacame $
 """

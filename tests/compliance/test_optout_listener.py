@@ -43,6 +43,13 @@ def test_a_clause_of_its_own_is_heard_whatever_is_said_around_it():
     assert not detect_optout(around.format("they came on a monday")).stop_calling
 
 
+@pytest.mark.parametrize(
+    "word", ["whatever", "phone", "Mike", "this", "persona", "solo", "details", "register"]
+)
+def test_one_word_that_no_rule_knows_is_an_answer_and_no_demand(word):
+    assert not detect_optout(word).stop_calling
+
+
 def test_a_phrase_out_of_its_sense_is_no_demand():
     assert detect_optout("they told me you'd call and nobody called") == OptOut(False, "none")
     assert not detect_optout("estoy hasta el cuello de trabajo pero lo escucho").stop_calling
