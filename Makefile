@@ -4,8 +4,9 @@
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
-# Tests that start the whole product, or a browser, keep to one of the two workers.
-PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
+# Tests that share a started product or a browser keep to one worker. Those of the second session wait for calls and pages
+# half of the time, so one worker more than processors of a small machine.
+PYTEST := $(PY) -m pytest --dist loadgroup
 FUZZ := csv twiml product-frames carrier-frames form template
 SECONDS := 60
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -23,15 +24,15 @@ run: .venv/installed  ## Start Parley with its demo on http://127.0.0.1:8000/ (P
 test: .venv/installed-dev  ## Lint, types, the suite on SQLite and on PostgreSQL, the browser tests in Chromium
 	@sh scripts/system.sh
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m tests.postgres -- $(PYTEST) -m "not browser and not once"
-	env -u DATABASE_URL $(PYTEST)
+	$(PY) -m tests.postgres -- $(PYTEST) -n 2 -m "not browser and not once"
+	env -u DATABASE_URL $(PYTEST) -n 3
 
 bench: .venv/installed-dev  ## Measure speed beside raw limits and write docs/benchmarks.md (ONLY=drain: one part)
 	@sh scripts/system.sh
 	$(PY) -m benchmarks $(ONLY)
 
-faults: .venv/installed-dev  ## The fault tests in their long form, with many more repetitions (docs/faults.md)
-	env -u DATABASE_URL FAULTS_LONG=1 $(PYTEST) tests/faults
+faults: .venv/installed-dev  ## The fault tests in their long form, about an hour (docs/faults.md)
+	env -u DATABASE_URL FAULTS_LONG=1 $(PYTEST) -n 2 tests/faults
 
 fuzz: .venv/installed-dev  ## Look for bytes that break what reads them, a minute each (FUZZ=csv: one of them, SECONDS=600)
 	@for target in $(FUZZ); do \

@@ -63,13 +63,15 @@ def touches_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no second database run as `once`, and keep what fills a machine on one xdist worker."""
+    """Mark what needs no second database run as `once`; what shares a product or a browser keeps to one xdist worker."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
-        if fixtures & {"browser", "live_stack"}:
+        if "live_stack" in fixtures:
             item.add_marker(pytest.mark.xdist_group("product"))
+        elif "browser" in fixtures:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if not touches_database(item):
             item.add_marker(pytest.mark.once)
 
