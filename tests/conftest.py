@@ -63,7 +63,7 @@ def touches_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no second database run as `once`; what shares a product or a browser keeps to one xdist worker."""
+    """Mark what needs no second database run as `once`; who shares a product or a browser keeps to one xdist worker."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
