@@ -1,11 +1,12 @@
 """Compliance, Enable outbound calls: the checklist with the switch, and the know-your-customer check."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import LocationRequest, scoped
+from accounts.checking import field_asked_about
 from accounts.models import KycStatus, Role
 from compliance import enabling, opt_in, provider, verification
 from compliance.kyc_forms import SECTIONS, AttestationForm, KycForm
@@ -32,8 +33,11 @@ def kyc(request: LocationRequest) -> HttpResponse:
     profile = profile or KycProfile(location=request.location)
     profile.location = request.location
     form = KycForm(request.POST if request.method == "POST" else None, instance=profile)
-    if request.method == "POST" and "check" in request.GET:
-        return _detail(request, form, request.GET["check"])
+    if (bound := field_asked_about(request, form)) is not None:
+        found = verification.problems(form.instance)
+        problems = [problem for problem in found if problem.field == bound.name]
+        context = {"bound": bound, "problems": problems, "may_change": True}
+        return render(request, "compliance/_kyc_detail.html", context)
     if request.method == "POST" and form.is_valid():
         form.instance.location = request.location
         status = verification.save(form.save(commit=False), actor=request.user)
@@ -68,16 +72,6 @@ def kyc(request: LocationRequest) -> HttpResponse:
         "goes_to_provider": provider.is_needed() or provider.was_rejected(request.location),
     }
     return render(request, "compliance/kyc.html", context, status=422 if form.errors else 200)
-
-
-def _detail(request: LocationRequest, form: KycForm, name: str) -> HttpResponse:
-    """One detail as it was just written, with what is wrong with it; nothing is saved."""
-    if name not in form.fields:
-        raise Http404("No such field")
-    form.is_valid()
-    problems = [problem for problem in verification.problems(form.instance) if problem.field == name]
-    context = {"bound": form[name], "problems": problems, "may_change": True}
-    return render(request, "compliance/_kyc_detail.html", context)
 
 
 @require_POST
