@@ -62,7 +62,7 @@ def open_conversation(event: CarrierEvent) -> Conversation | None:
     dial = dial_of(event)
     if dial is None:
         return None
-    conversation = Conversation.objects.filter(token=dial.token).first()
+    conversation = conversations.by_token(dial.token)
     if conversation is not None:
         return conversation
     attempt = Attempt.objects.select_related("account", "decision").get(pk=dial.attempt_id)

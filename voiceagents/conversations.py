@@ -29,9 +29,13 @@ def opens(function: Opener) -> Opener:
     return function
 
 
+def by_token(token: str) -> Conversation | None:
+    return Conversation.objects.filter(token=token).first()
+
+
 def answered(event: CarrierEvent) -> Conversation | None:
     """The conversation of a call that was answered: the one with its token, or made now. None for an unknown token."""
-    found = Conversation.objects.filter(token=event.token).first()
+    found = by_token(event.token)
     for opener in _openers:
         found = found or opener(event)
     return found

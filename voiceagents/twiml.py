@@ -100,10 +100,6 @@ def converse(conversation: Conversation, greeting: str, *, kind: str) -> str:
     return str(response)
 
 
-def _find(token: str) -> Conversation | None:
-    return Conversation.objects.filter(token=token).first()
-
-
 @handles(EventKind.ANSWER)
 def answered(event: CarrierEvent) -> str:
     """Somebody, or something, picked up."""
@@ -121,7 +117,7 @@ def answered(event: CarrierEvent) -> str:
 @handles(EventKind.ACTION)
 def socket_closed(event: CarrierEvent) -> str:
     """The conversation's socket closed, or a transfer is over: go on, transfer, or hang up."""
-    conversation = _find(event.token)
+    conversation = conversations.by_token(event.token)
     if conversation is None:
         return goodbye({}, "unknown")
     body = event.body
