@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
-from accounts.models import Job, Role
+from accounts.models import Job, Location, Role
 from compliance import editions
 from compliance.models import Book, Seal
 from compliance.packs import MARKS, RULE_PACKS
@@ -32,9 +32,6 @@ def _page(
     newest: list[tuple[str, Seal | None]] = [
         (Book(book).label, seals_of(book, location.pk).last()) for book in Book.values
     ]
-    made = list(
-        Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY)).order_by("-created_at")[:JOBS_SHOWN]
-    )
     packs: list[dict[str, Any]] = [
         {
             "name": name,
@@ -49,20 +46,28 @@ def _page(
     context: dict[str, Any] = {
         "newest": newest,
         "edition": editions.current().digest,
-        "jobs": made,
-        "running": any(not job.is_over for job in made),
+        **_made(location),
         "export_form": export_form or ExportForm(location=location, prefix="export"),
         "replay_form": replay_form or ReplayForm(location=location, prefix="replay"),
         "packs": packs,
         "compared": max(pack["age"] for pack in packs),
     }
     wrong = export_form is not None or replay_form is not None
-    template = "_proof_jobs" if request.htmx and not wrong else "proof"
-    return render(request, f"compliance/{template}.html", context, status=422 if wrong else 200)
+    return render(request, "compliance/proof.html", context, status=422 if wrong else 200)
+
+
+def _made(location: Location) -> dict[str, Any]:
+    """The newest archives and replays, and whether one of them runs."""
+    made = list(
+        Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY)).order_by("-created_at")[:JOBS_SHOWN]
+    )
+    return {"jobs": made, "running": any(not job.is_over for job in made)}
 
 
 @scoped()
 def proof(request: LocationRequest) -> HttpResponse:
+    if request.htmx:
+        return render(request, "compliance/_proof_jobs.html", _made(request.location))
     return _page(request)
 
 

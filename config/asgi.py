@@ -18,8 +18,7 @@ from voiceagents.routing import websocket_urlpatterns  # noqa: E402
 application = ProtocolTypeRouter({"http": Bodies(http), "websocket": URLRouter(websocket_urlpatterns)})
 
 # Whoever speaks first to this process does not wait until it has read how people say no.
-for language, words in (("en", "What are your opening hours?"), ("es", "¿Qué horario tienen?")):
-    detect_optout(words, "voice", language)
+detect_optout("What are your opening hours?")
 # The collector's pauses are heard in calls.
 collect_seldom()
 # So are those of threads that work for pages and the database: they hand the interpreter back within half a
