@@ -20,10 +20,8 @@ from compliance.optout import fold
 from compliance.optout_listener import KINDS, WEIGHTS, features
 from compliance.optout_tags import TAGS
 
-EPOCHS, AVERAGED = (
-    8,
-    4,
-)  # the weights are those after the last epochs, averaged: one alone is a matter of order
+EPOCHS = 8
+AVERAGED = 4  # the weights are those after the last epochs, averaged: one alone is a matter of order
 RATE, L1, L2 = 0.5, 1.0, 0.0
 SEEN_AT_LEAST = 2  # a wording of one phrase alone teaches nothing
 SMALLEST = 0.12  # what weighs less is left out
