@@ -1,11 +1,8 @@
 """What an agent knows of a call: made once, when somebody picks up, and never what stops a dial that is under way."""
 
-from datetime import UTC, datetime
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.utils.timezone import now
 
 from dialer.models import Attempt, AttemptState, Call
@@ -13,18 +10,12 @@ from dialer.placing import tick
 from dialer.states import State
 from telephony.models import CarrierEvent
 from tests.dialer.carrier import deliver, post
+from tests.dialer.conftest import NOON
 from tests.factories import CallFactory, CampaignFactory, CarrierAccountFactory
 from voiceagents.models import Agent, Conversation, PromptTemplate
 from voiceagents.opening import opening
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def dialled(**fields) -> Attempt:

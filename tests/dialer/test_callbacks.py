@@ -1,12 +1,9 @@
 """The carrier's callbacks through the front door: any order, any number of times, forged or late, one end."""
 
-from datetime import UTC, datetime
 from itertools import permutations
 from threading import Thread
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -16,16 +13,10 @@ from dialer.placing import tick
 from dialer.states import ENDED, RANK, State
 from telephony.models import CarrierEvent
 from tests.dialer.carrier import machine_fields, post, status_fields
+from tests.dialer.conftest import NOON
 from tests.factories import CallFactory, CarrierAccountFactory
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """One tick of the drain against real rows, on both databases."""
 
 from collections import deque
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
@@ -19,16 +18,10 @@ from dialer.seats import Settled
 from dialer.settling import settle_all
 from dialer.states import State
 from telephony.client import Placed
+from tests.dialer.conftest import NOON
 from tests.factories import CallFactory, CampaignFactory, ContactFactory, LocationFactory
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def test_it_reserves_and_records_before_anything_is_dialled():

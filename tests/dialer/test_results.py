@@ -1,26 +1,19 @@
 """What a call leads to: outcome, opt-out, follow-up, the one retry. Once, whatever runs twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 
 from compliance.models import DoNotCallEntry
 from contacts.models import Contact
 from dialer.models import Call, Origin
 from dialer.results import LAST_TURNS, analyse, analyse_left_over
+from tests.dialer.conftest import NOON
 from tests.factories import CallFactory, CampaignFactory
 from voiceagents.models import Conversation, Turn
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def ended(*said: str, state: str = "completed", results: dict | None = None, **fields) -> Call:

@@ -1,11 +1,9 @@
 """What becomes of a dial when the carrier refuses, is silent, or cannot be reached."""
 
 from collections import deque
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
@@ -20,16 +18,10 @@ from dialer.settling import settle_all
 from telephony.accounts import resume
 from telephony.client import CarrierCall, CarrierUnavailable, NotNow, Placed, Placing, Refused, Unclear
 from tests.dialer.carrier import post, status_fields
+from tests.dialer.conftest import NOON
 from tests.factories import CallFactory
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture
@@ -131,26 +123,24 @@ def test_a_refusal_fails_the_call_in_words_and_gives_the_number_back(attempt):
     assert LocationDay.objects.get().dialled == 0
 
 
-def test_a_number_of_ours_that_the_carrier_refuses_burns_no_contact(attempt, clock):
+def test_a_number_of_ours_that_the_carrier_refuses_burns_no_contact(attempt, noon):
     settle_all(deque([settled(attempt, Refused("21210", "The source number is not owned."))]))
 
     assert the_call().state == "queued"
     assert Pace.objects.get().hold_reason == "number_refused"
-    clock.shift(timedelta(seconds=30))
+    noon.shift(timedelta(seconds=30))
     assert tick().orders == []
-    clock.shift(timedelta(seconds=31))
+    noon.shift(timedelta(seconds=31))
     assert len(tick().orders) == 1
 
 
-def test_bad_credentials_halt_the_account_and_lose_no_call(
-    attempt, clock, django_capture_on_commit_callbacks
-):
+def test_bad_credentials_halt_the_account_and_lose_no_call(attempt, noon, django_capture_on_commit_callbacks):
     settle_all(deque([settled(attempt, Refused("20003", "Authenticate", halts=True))]))
 
     attempt.account.refresh_from_db()
     assert "20003" in attempt.account.halt_reason
     assert the_call().state == "queued"
-    clock.shift(timedelta(seconds=10))
+    noon.shift(timedelta(seconds=10))
     assert tick().orders == []
     assert Pace.objects.get().hold_reason == "account_halted"
 
@@ -159,22 +149,22 @@ def test_bad_credentials_halt_the_account_and_lose_no_call(
     assert len(tick().orders) == 1
 
 
-def test_a_crowded_carrier_gets_the_call_again_later(attempt, clock):
+def test_a_crowded_carrier_gets_the_call_again_later(attempt, noon):
     settle_all(deque([settled(attempt, NotNow("The carrier asks for fewer requests.", 3.0))]))
 
     assert the_call().state == "queued"
     assert not NumberDay.objects.exists()
-    clock.shift(timedelta(seconds=16))
+    noon.shift(timedelta(seconds=16))
     assert [order.to for _, order in tick().orders] == [attempt.phone]
 
 
-def test_an_unclear_answer_is_never_dialled_again(attempt, clock):
+def test_an_unclear_answer_is_never_dialled_again(attempt, noon):
     settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
 
     assert the_call().state == "unknown"
     assert NumberDay.objects.exists()
     for _ in range(3):
-        clock.shift(timedelta(minutes=10))
+        noon.shift(timedelta(minutes=10))
         assert tick().orders == []
 
 
@@ -188,12 +178,12 @@ def test_a_callback_knows_better_than_a_broken_connection(attempt):
     assert the_call().state == "calling"
 
 
-def test_a_dial_whose_drain_died_is_asked_about(attempt, clock):
-    clock.shift(SENDING + timedelta(seconds=10))
+def test_a_dial_whose_drain_died_is_asked_about(attempt, noon):
+    noon.shift(SENDING + timedelta(seconds=10))
     questions = Questions()
 
     ask_about_open(questions)
-    clock.shift(timedelta(seconds=9))
+    noon.shift(timedelta(seconds=9))
     ask_about_open(questions)
 
     assert questions.asked == [attempt.pk, attempt.pk]
@@ -210,12 +200,12 @@ def test_a_lost_answer_is_adopted_when_the_carrier_knows_the_call(attempt):
     assert Attempt.objects.get().sid == "CA" + "7" * 32
 
 
-def test_a_dial_the_carrier_never_had_ends_without_being_repeated(attempt, clock):
+def test_a_dial_the_carrier_never_had_ends_without_being_repeated(attempt, noon):
     settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
     settle_answers(Questions(), [Answered(attempt.pk, [])])
     assert the_call().state == "unknown"
 
-    clock.shift(ABSENT_AFTER)
+    noon.shift(ABSENT_AFTER)
     settle_answers(Questions(), [Answered(attempt.pk, [])])
 
     call = the_call()
@@ -223,9 +213,9 @@ def test_a_dial_the_carrier_never_had_ends_without_being_repeated(attempt, clock
     assert NumberDay.objects.exists()
 
 
-def test_a_callback_that_comes_after_giving_up_still_tells_what_happened(attempt, clock):
+def test_a_callback_that_comes_after_giving_up_still_tells_what_happened(attempt, noon):
     settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
-    clock.shift(ABSENT_AFTER)
+    noon.shift(ABSENT_AFTER)
     settle_answers(Questions(), [Answered(attempt.pk, [])])
 
     fields = status_fields(attempt, "completed", 3, NOON, CallDuration="20")
@@ -243,9 +233,9 @@ def test_no_answer_from_the_carrier_changes_nothing(attempt):
     assert the_call().state == "unknown"
 
 
-def test_a_call_stuck_in_the_carriers_queue_is_taken_back(attempt, clock):
+def test_a_call_stuck_in_the_carriers_queue_is_taken_back(attempt, noon):
     settle_all(deque([settled(attempt, Placed("CA" + "7" * 32, 400_000))]))
-    clock.shift(timedelta(minutes=2))
+    noon.shift(timedelta(minutes=2))
     questions = Questions()
 
     settle_answers(questions, [Answered(attempt.pk, carrier_call(attempt, "queued"))])
@@ -253,26 +243,26 @@ def test_a_call_stuck_in_the_carriers_queue_is_taken_back(attempt, clock):
     assert questions.asked == [None]
 
 
-def test_the_next_slot_opens_six_seconds_after_the_answer(attempt, clock):
-    clock.shift(timedelta(seconds=1.5))
+def test_the_next_slot_opens_six_seconds_after_the_answer(attempt, noon):
+    noon.shift(timedelta(seconds=1.5))
 
     settle_all(deque([settled(attempt, Placed("CA" + "7" * 32))]))
 
     assert Pace.objects.get().next_slot_at == NOON + timedelta(seconds=1.5) + SPACING
 
 
-def test_a_dial_without_an_answer_may_reach_the_carrier_after_we_gave_it_up(attempt, clock):
-    clock.shift(timedelta(seconds=10))
+def test_a_dial_without_an_answer_may_reach_the_carrier_after_we_gave_it_up(attempt, noon):
+    noon.shift(timedelta(seconds=10))
 
     settle_all(deque([settled(attempt, Unclear("No answer."))]))
 
     assert Pace.objects.get().next_slot_at == NOON + timedelta(seconds=10) + STRAY + SPACING
 
 
-def test_a_location_starts_nothing_while_a_dial_may_still_reach_the_carrier(attempt, clock):
+def test_a_location_starts_nothing_while_a_dial_may_still_reach_the_carrier(attempt, noon):
     CallFactory(location=attempt.location)
-    clock.shift(timedelta(seconds=15))
+    noon.shift(timedelta(seconds=15))
 
     assert tick().orders == []
-    clock.move_to(NOON + IN_FLIGHT)
+    noon.move_to(NOON + IN_FLIGHT)
     assert len(tick().orders) == 1
