@@ -1,5 +1,6 @@
-// Live parts: <div hx-ext="sse" sse-connect="/events" data-live-url="/fragment"> with sse-swap inside. When the stream
-// breaks, a notice says so and every part fetches data-live-url each 10 s until the stream is back.
+// Live parts: <div hx-ext="sse" sse-connect="/events" sse-swap="now" hx-swap="morph:innerHTML" data-live-url="/fragment">. When
+// the stream breaks, a notice says so and every part fetches data-live-url each 10 s until the stream is back. Parts that
+// renew themselves are morphed: what did not change stays, with the focus on it and under the finger that presses it.
 import { announce } from "./announce.js";
 
 const EVERY_MS = 10_000;
@@ -20,7 +21,7 @@ function notice(part, show) {
 function refresh(part) {
   if (!part.isConnected) return stop(part);
   if (document.hidden) return;
-  htmx.ajax("GET", part.dataset.liveUrl, { target: part, source: part, swap: "innerHTML" });
+  htmx.ajax("GET", part.dataset.liveUrl, { target: part, source: part, swap: "morph:innerHTML" });
 }
 
 function stop(part) {

@@ -13,6 +13,7 @@ from compliance.models import Book
 from dialer.models import Call
 from tests.compliance.decided import TEN, consenting, decided
 from tests.factories import CallFactory, LocationFactory, MemberFactory
+from voiceagents.models import Agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -47,6 +48,23 @@ def test_why_opens_in_the_drawer_and_answers(base, call, page):
     expect(drawer).to_contain_text("On what consent?")
     expect(drawer).to_contain_text("Website form")
     assert Axe().run(page).response["violations"] == []
+
+
+def test_a_live_update_leaves_the_link_under_the_finger_where_it_is(base, call, page):
+    """A click is lost when what was pressed is another element by the time it is let go; so is the focus."""
+    page.clock.install()
+    page.goto(f"{base}calls/{call.code}/")
+    expect(page.locator(".live-notice")).to_be_visible()
+    page.get_by_role("link", name="Why does it wait?").focus()
+    page.get_by_role("link", name="Why does it wait?").hover()
+    page.mouse.down()
+    Agent.objects.filter(pk=call.agent_id).update(name="Beatrice")
+    with page.expect_response("**/now"):
+        page.clock.fast_forward(10_000)
+    expect(page.get_by_text("Beatrice")).to_be_visible()
+    expect(page.locator(":focus")).to_have_text("Why does it wait?")
+    page.mouse.up()
+    expect(page.locator("#drawer-dialog")).to_contain_text("On what consent?")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
