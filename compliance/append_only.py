@@ -1,15 +1,17 @@
-"""The database's own refusal to change what was decided or consented, by triggers on UPDATE and DELETE.
+"""The database's own refusal to change what was decided or consented, by triggers.
 
-Nothing fires on INSERT. What may change: a consent entry forgets its contact or its author when that row is deleted; a
-seal learns that its rows were purged; and the rows of a purged seal may go. Written after every migrate, because SQLite
-loses a table's triggers when a migration makes the table anew.
+They fire on UPDATE and DELETE, and on PostgreSQL on TRUNCATE, for a session that plays a replica, too. There, an INSERT
+with ON CONFLICT DO UPDATE is an UPDATE. On SQLite INSERT OR REPLACE deletes the old row without firing anything, so an
+INSERT is refused where a row already has one of its keys. What may change: a consent entry forgets its contact or its
+author when that row is deleted; a seal learns that its rows were purged; and the rows of a purged seal may go. Written
+after every migrate, because SQLite loses a table's triggers when a migration makes the table anew.
 """
 
 import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from accounts.database import is_postgresql
 from compliance.models import Book, ConsentEntry, Decision, RulesEdition, Seal
@@ -29,17 +31,21 @@ PURGED = (
 
 
 def install(**kwargs: Any) -> None:
-    """Write the triggers as they should be and remove older ones; runs after every migrate."""
+    """Write the triggers as they should be, then remove older ones; runs after every migrate, while calls go on.
+
+    A lock that cannot be had leaves no trigger half written, and the old ones in force: the migrate is tried again.
+    """
     wanted = dict(_statements())
     with connection.cursor() as cursor:
         present = _present(cursor)
+        for name, statements in wanted.items():
+            if name not in present:
+                with transaction.atomic():
+                    for statement in statements:
+                        cursor.execute(statement)
         for name, table in present.items():
             if name not in wanted:
                 cursor.execute(_drop(name, table))
-        for name, statements in wanted.items():
-            if name not in present:
-                for statement in statements:
-                    cursor.execute(statement)
 
 
 def remove_sql() -> list[str]:
@@ -74,11 +80,24 @@ def _statements() -> Iterator[tuple[str, list[str]]]:
         columns = [str(field.column) for field in model._meta.concrete_fields]
         may_go = PURGED.format(book=book) if book else "FALSE"
         changes = [("DELETE", may_go), ("UPDATE", _may_change(model, columns, forgets))]
-        if is_postgresql():
-            changes.append(("TRUNCATE", "FALSE"))
+        changes.append(("TRUNCATE", "FALSE") if is_postgresql() else ("INSERT", f"NOT ({_is_there(model)})"))
         for change, allowed in changes:
-            name = PREFIX + hashlib.sha256(f"{table} {change} {allowed}".encode()).hexdigest()[:12]
+            said = "\n".join(_trigger("", table, change, allowed))
+            name = PREFIX + hashlib.sha256(said.encode()).hexdigest()[:12]
             yield name, list(_trigger(name, table, change, allowed))
+
+
+def _is_there(model: type[models.Model]) -> str:
+    """The condition under which an INSERT meets a row that it could replace; a row without an id yet has -1 there."""
+    column_of = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    keys: list[tuple[str, ...]] = [("rowid",)]
+    keys += [(str(field.column),) for field in model._meta.concrete_fields if field.unique]
+    keys += [tuple(column_of[name] for name in each.fields) for each in model._meta.total_unique_constraints]
+    table = model._meta.db_table
+    return " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"
+        for key in dict.fromkeys(keys)
+    )
 
 
 def _may_change(model: type[models.Model], columns: list[str], forgets: tuple[str, ...]) -> str:
@@ -113,3 +132,5 @@ def _trigger(name: str, table: str, change: str, allowed: str) -> Iterator[str]:
         f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation'; END $guard$"
     )
     yield f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
+    # As a replica (session_replication_role) the server passes by every trigger that is not made to fire always.
+    yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"

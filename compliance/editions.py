@@ -9,11 +9,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
+
+from django.db import IntegrityError, transaction
 
 from compliance.models import RulesEdition
 from compliance.rules import ENGINE
@@ -70,10 +73,9 @@ def keep() -> Edition:
     """The current edition, kept in the database from now on at the latest."""
     edition = current()
     if not RulesEdition.objects.filter(pk=edition.digest).exists():
-        RulesEdition.objects.bulk_create(
-            [RulesEdition(digest=edition.digest, engine=ENGINE, content=content_of(edition))],
-            ignore_conflicts=True,
-        )
+        # Two processes that start at once keep the same edition; the database refuses the second.
+        with suppress(IntegrityError), transaction.atomic():
+            RulesEdition.objects.create(digest=edition.digest, engine=ENGINE, content=content_of(edition))
     return edition
 
 

@@ -215,11 +215,71 @@ def test_the_database_refuses_to_change_what_is_recorded(location, decisions, st
 
 
 @pytest.mark.django_db(transaction=True)
-def test_postgresql_refuses_to_empty_the_table(location, decisions):
+@pytest.mark.parametrize("role", ["origin", "replica"])
+def test_postgresql_refuses_to_empty_the_table(location, decisions, role):
     if not is_postgresql():
         return  # SQLite has no TRUNCATE.
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as c:
-        c.execute("TRUNCATE compliance_decision CASCADE")
+    statements = ("TRUNCATE compliance_decision CASCADE", "DELETE FROM compliance_decision")
+    with connection.cursor() as c:
+        c.execute(f"SET session_replication_role = {role}")
+        try:
+            for statement in statements:
+                with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+                    c.execute(statement)
+        finally:
+            c.execute("RESET session_replication_role")
+
+
+# Table → a column that nobody may change, and the keys by which an INSERT can meet a row.
+REPLACED = {
+    "compliance_decision": ("decision", ["id"]),
+    "compliance_consententry": ("evidence", ["id", "code"]),
+    "compliance_seal": ("root", ["id", "location_id, book, sequence"]),
+    "compliance_rulesedition": ("engine", ["digest", "rowid"]),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "changed", "key"),
+    [(table, changed, key) for table, (changed, keys) in REPLACED.items() for key in keys],
+)
+def test_an_insert_replaces_no_row(location, decisions, table, changed, key):
+    """On SQLite INSERT OR REPLACE deletes what is in its way and fires no trigger for that."""
+    from compliance import editions
+
+    if is_postgresql() and key == "rowid":
+        return  # PostgreSQL has none.
+    editions.keep()
+    seal_all()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+        before, columns = cursor.fetchall(), [each[0] for each in cursor.description]
+        if is_postgresql():
+            replace = (
+                f"INSERT INTO {table} SELECT * FROM {table} "
+                f"ON CONFLICT ({key}) DO UPDATE SET {changed} = 'reject'"
+            )
+        else:
+            # Whatever else is unique is new: only `key` meets the row.
+            fresh = {"id": "id + 1000", "code": "'fresh'", "sequence": "sequence + 1000", "digest": "'fresh'"}
+            fresh = {column: new for column, new in fresh.items() if column not in key.split(", ")}
+            values = [*(fresh.get(column, column) for column in columns), "rowid"]
+            names = [*columns, "rowid"]
+            if key != "rowid":
+                names, values = names[:-1], values[:-1]
+            replace = (
+                f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) "
+                f"SELECT {', '.join(values)} FROM {table} LIMIT 1"
+            )
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(replace)
+        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+        assert cursor.fetchall() == before
+
+
+def test_every_key_of_an_append_only_table_is_tried():
+    assert {model._meta.db_table for model in append_only.FORGETS} == set(REPLACED)
 
 
 @pytest.mark.django_db
