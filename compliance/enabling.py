@@ -182,4 +182,7 @@ def _forms(location: Location) -> Check:
 def _found(scan: FormScan) -> str:
     if scan.valid:
         return "valid consent."
-    return f"{findings.in_a_line(scan.missing_required, scan.other_findings)}."
+    words = f"{findings.in_a_line(scan.missing_required, scan.other_findings)}."
+    if findings.OTHER_SELLER in scan.other_findings:
+        words += " Name yours in the form, or add that name to the business's details if it is yours."
+    return words

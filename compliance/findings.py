@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from compliance.scanner_words import CONTRADICTIONS, OTHER, RECOMMENDED, REQUIRED
+from compliance.scanner_words import CONTRADICTIONS, OTHER, RECOMMENDED, REQUIRED, Element
+
+# What the wording alone cannot tell: opt_in compares whom the form names as the caller with the business's names.
+OTHER_SELLER = "other_seller"
+_OF_THE_FORM = {
+    OTHER_SELLER: Element(
+        "Consent to calls of one business allows no calls of another. Under “Who calls”, write the name of your own as "
+        "it stands in its details, or have an owner add this name there, under the names it trades under.",
+        {"en": "calls from [your business]", "es": "llamadas de [su empresa]"},
+    ),
+}
+_INVALIDATING = _OF_THE_FORM | CONTRADICTIONS
 
 # The elements as a list of shortcomings names them.
 NAMES = {
@@ -17,6 +28,7 @@ NAMES = {
     "condition_of_purchase": "consent demanded for a purchase",
     "required_control": "no way to send the form without consent", "text_messages_only": "text messages only",
     "vague_contact": "“contact” without naming the voice", "unnamed_partners": "partners without names",
+    "other_seller": "the name of another business than yours",
     "placeholder": "a placeholder where the name belongs", "buried_in_terms": "consent buried in long terms",
 }  # fmt: skip
 
@@ -43,18 +55,18 @@ def in_words(
     """The findings of a scan, gravest first; `seller` is put where the name belongs."""
     other = list(other)
     ordered = [
-        *(code for code in other if code in CONTRADICTIONS),
+        *(code for code in other if code in _INVALIDATING),
         *missing_required,
-        *(code for code in other if code not in CONTRADICTIONS),
+        *(code for code in other if code not in _INVALIDATING),
         *missing_recommended,
     ]
     return [_shown(code, seller) for code in ordered]
 
 
 def _shown(code: str, seller: str) -> Shown:
-    element = (OTHER | REQUIRED | RECOMMENDED)[code]
+    element = (_OF_THE_FORM | OTHER | REQUIRED | RECOMMENDED)[code]
     kind: Literal["contradiction", "required", "warning", "recommended"] = "warning"
-    if code in CONTRADICTIONS:
+    if code in _INVALIDATING:
         kind = "contradiction"
     elif code in REQUIRED:
         kind = "required"
@@ -69,7 +81,7 @@ def _shown(code: str, seller: str) -> Shown:
 
 def in_a_line(missing_required: Iterable[str], other: Iterable[str]) -> str:
     """What makes the wording invalid, for one line; empty when nothing does."""
-    wrong = [NAMES[code] for code in other if code in CONTRADICTIONS]
+    wrong = [NAMES[code] for code in other if code in _INVALIDATING]
     missing = [NAMES[code] for code in missing_required]
     parts = [f"it has {', '.join(wrong)}"] if wrong else []
     return "; ".join([*parts, *([f"missing: {', '.join(missing)}"] if missing else [])])

@@ -9,7 +9,7 @@ from compliance.kyc import STATEMENTS
 from compliance.models import BusinessType, KycProfile, RegistrationType
 
 SECTIONS = (
-    ("The business", ("legal_name", "business_type", "industry", "website")),
+    ("The business", ("legal_name", "trade_names", "business_type", "industry", "website")),
     ("Its registration", ("registration_country", "registration_type", "registration_number")),
     ("Where it is", ("street", "city", "region", "postal_code", "country")),
     ("First representative", ("first_name", "first_title", "first_email", "first_phone")),
@@ -26,6 +26,7 @@ class KycForm(forms.ModelForm):
         fields = [name for _, names in SECTIONS for name in names]
         labels = {
             "legal_name": "Legal name",
+            "trade_names": "Names it trades under",
             "business_type": "Kind of business",
             "registration_country": "Country of registration",
             "registration_type": "Register",
@@ -45,12 +46,17 @@ class KycForm(forms.ModelForm):
         }
         help_texts = {
             "legal_name": "Exactly as it is registered.",
+            "trade_names": (
+                "One a line, as registered. An opt-in form counts when it names the business by one of these, by its "
+                "legal name, or as the organization or location is called here."
+            ),
             "website": "With https://.",
             "use_case": "Whom you call, why, and how they agreed to it.",
             "first_title": "Such as owner or practice manager.",
         }
         widgets = {
             "use_case": forms.Textarea(attrs={"rows": 4}),
+            "trade_names": forms.Textarea(attrs={"rows": 2}),
             "website": forms.TextInput(attrs={"type": "url", "placeholder": "https://"}),
             **{f"{who}_email": forms.TextInput(attrs={"type": "email"}) for who in ("first", "second")},
             **{f"{who}_phone": forms.TextInput(attrs={"type": "tel"}) for who in ("first", "second")},
@@ -68,6 +74,10 @@ class KycForm(forms.ModelForm):
             self.fields[name].choices = [("", "–"), *kinds.choices]  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.initial["legal_name"] = self.instance.location.organization.name
+
+    def clean_trade_names(self) -> str:
+        lines = (" ".join(line.split()) for line in self.cleaned_data["trade_names"].splitlines())
+        return "\n".join(line for line in lines if line)
 
     def clean_registration_number(self) -> str:
         return " ".join(self.cleaned_data["registration_number"].upper().split())

@@ -109,6 +109,7 @@ class ConsentEntry(models.Model):
 
 class ScanCause(models.TextChoices):
     EDIT = "edit", "Written or changed"
+    DETAILS = "details", "The business's names changed"
     DAILY = "daily", "Daily scan"
     ENABLE = "enable", "Enable outbound calls"
 
@@ -429,7 +430,9 @@ class KycProfile(models.Model):
 
     The fields are those of Twilio's primary customer profile and of 47 CFR 64.1200(n)(4) practice. Any of them may be
     empty in a draft; compliance.kyc says what is missing or wrong, compliance.verification moves Location.kyc_status.
-    The attestations are the owner's word, dated; a change of LEGAL fields takes them back.
+    trade_names: one a line; with the legal name, those that an opt-in form may name as the caller (compliance.sellers).
+    The attestations are the owner's word, dated; a change of ATTESTED fields takes them back. LEGAL fields are those
+    that a provider approves.
     """
 
     LEGAL = (
@@ -438,9 +441,11 @@ class KycProfile(models.Model):
         "first_name", "first_email", "first_phone", "first_title",
         "second_name", "second_email", "second_phone", "second_title",
     )  # fmt: skip
+    ATTESTED = (*LEGAL, "trade_names")
 
     location = models.OneToOneField(Location, on_delete=models.CASCADE, related_name="kyc_profile")
     legal_name = models.CharField(max_length=200, blank=True)
+    trade_names = models.TextField(blank=True, max_length=1_000, default="", db_default="")
     business_type = models.CharField(max_length=20, choices=BusinessType.choices, blank=True)
     industry = models.CharField(max_length=80, blank=True)
     website = models.CharField(max_length=300, blank=True)

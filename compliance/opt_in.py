@@ -1,9 +1,11 @@
 """Opt-in forms: their wording in versions, what the scanner says of it, and what follows when it stops being valid.
 
-A form collects valid consent while it is in use and the newest scan of its current version is valid. Consent recorded
-before stays as it was recorded: the ledger keeps the scan of that moment with each entry.
+A form collects valid consent while it is in use and the newest scan of its current version is valid: by its wording,
+and because the business that it says will call is this one. Consent recorded before stays as it was recorded: the
+ledger keeps the scan of that moment with each entry.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +20,9 @@ from django_q.tasks import async_task
 
 from accounts import log
 from accounts.models import Location, Member, Role
-from compliance import findings, scanner
+from compliance import findings, scanner, sellers
 from compliance.ledger import Wording, hash_of
-from compliance.models import FormScan, ScanCause
+from compliance.models import FormScan, KycProfile, ScanCause
 from contacts.models import OptInForm, OptInVersion
 
 log.register("opt_in.written", "wrote version {number} of the opt-in form {form}: {result}")
@@ -85,7 +87,7 @@ def rescan(form: OptInForm, cause: ScanCause) -> FormScan | None:
     with transaction.atomic():
         held = (
             OptInForm.objects.select_for_update(of=("self",))
-            .select_related("location", "current")
+            .select_related("location__organization", "current")
             .get(pk=form.pk)
         )
         if held.retired_at is not None or held.current is None:
@@ -143,22 +145,35 @@ def alerts(location: Location) -> list[OptInForm]:
     )
 
 
-def look_at(version: OptInVersion) -> scanner.ConsentScan:
-    """What the scanner says of this wording now. Raises scanner.TextTooLongError."""
-    return scanner.scan(
+def names_of(location: Location) -> list[str]:
+    """The names under which people agree to calls of this location: its own, and those its business attested."""
+    stated = KycProfile.objects.filter(location=location).values_list("legal_name", "trade_names").first()
+    legal_name, trade_names = stated or ("", "")
+    return [location.organization.name, location.name, legal_name, *trade_names.splitlines()]
+
+
+def look_at(version: OptInVersion, location: Location) -> scanner.ConsentScan:
+    """What the scanner says of this wording now, and whether it names another business than the location's.
+
+    Raises scanner.TextTooLongError.
+    """
+    found = scanner.scan(
         version.text,
         control=version.control,  # type: ignore[arg-type]
         prechecked=version.prechecked,
         required=version.required,
         seller=version.seller,
     )
+    if not version.seller.strip() or sellers.same_business(version.seller, names_of(location)):
+        return found
+    return replace(found, valid=False, other_findings=(findings.OTHER_SELLER, *found.other_findings))
 
 
 def _scan(form: OptInForm, cause: ScanCause) -> FormScan:
     """Scan the current version of a form whose row is held, and keep what follows for the form."""
     version = form.current
     assert version is not None
-    found = look_at(version)
+    found = look_at(version, form.location)
     scan = FormScan.objects.create(
         location=form.location,
         version=version,

@@ -18,7 +18,9 @@ class WordingForm(forms.Form):
         help_text="The address of the page, with https://, or words such as “Paper at the front desk”.",
     )
     seller = forms.CharField(
-        label="Who calls", max_length=120, help_text="The business that the wording has to name."
+        label="Who calls",
+        max_length=120,
+        help_text="Your business, by a name that stands in its details; the wording has to name it.",
     )
     language = forms.ChoiceField(label="Language", choices=OptInLanguage.choices)
     text = forms.CharField(

@@ -77,7 +77,7 @@ def form_look(request: LocationRequest) -> HttpResponse:
     if not context["problems"]:
         said = {name: typed.cleaned_data.get(name, "") for name in ("text", "seller", "language", "control")}
         flags = {name: bool(typed.cleaned_data.get(name)) for name in ("prechecked", "required")}
-        found = opt_in.look_at(OptInVersion(**said, **flags))
+        found = opt_in.look_at(OptInVersion(**said, **flags), request.location)
         context |= {
             "valid": found.valid,
             "findings": findings.in_words(

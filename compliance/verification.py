@@ -3,8 +3,9 @@
 not_started → incomplete ⇄ instant_passed by the checks on this machine; the owner's attestation → completed, or
 → provider_review where the provider has to agree (KYC_NEEDS_PROVIDER, or it said no before) → completed | rejected by
 the provider's answer (compliance.provider). completed or provider_review → revalidation_required when a legal detail
-changes, and on by attesting again; rejected → provider_review by attesting mended details. Nothing here overrules a
-provider. Every step holds the location's row, so that two owners at once see one order of things.
+or a name it trades under changes, and on by attesting again; rejected → provider_review by attesting mended details.
+Nothing here overrules a provider. Every step holds the location's row, so that two owners at once see one order of
+things.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,7 @@ from django.utils import timezone
 from accounts import log
 from accounts.models import KycStatus, Location, User
 from compliance import kyc, opt_in, provider
-from compliance.models import KycProfile
+from compliance.models import KycProfile, ScanCause
 
 log.register("kyc.saved", "saved the business's details: {status}")
 log.register("kyc.attested", "attested the business's details")
@@ -52,30 +53,34 @@ def save(profile: KycProfile, *, actor: User) -> KycStatus:
     with transaction.atomic():
         location = Location.objects.select_for_update().get(pk=profile.location_id)
         before = KycProfile.objects.filter(location=location).first()
-        legal_changed = before is None or any(
-            getattr(before, field) != getattr(profile, field) for field in KycProfile.LEGAL
-        )
-        if legal_changed:
+        changed = {
+            field
+            for field in KycProfile.ATTESTED
+            if before is None or getattr(before, field) != getattr(profile, field)
+        }
+        if changed:
             profile.attestations, profile.attested_by, profile.attested_at = [], None, None
         profile.pk = before.pk if before else None
         profile.save()
         profile.location = location
-        if legal_changed:
+        if changed.intersection(KycProfile.LEGAL):
             provider.supersede(location)
         blocked = any(problem.blocks for problem in problems(profile))
-        status = _next(KycStatus(location.kyc_status), legal_changed and before is not None, blocked)
+        status = _next(KycStatus(location.kyc_status), bool(changed) and before is not None, blocked)
         if status != location.kyc_status:
             location.kyc_status = status
             location.save(update_fields=["kyc_status"])
         log.record(location, "kyc.saved", actor=actor, status=status.label.lower())
+    if changed.intersection(("legal_name", "trade_names")):
+        opt_in.rescan_all(location, ScanCause.DETAILS)
     return status
 
 
-def _next(status: KycStatus, legal_changed: bool, blocked: bool) -> KycStatus:
+def _next(status: KycStatus, changed: bool, blocked: bool) -> KycStatus:
     if status == KycStatus.REJECTED:
         return status
     if status in (KycStatus.COMPLETED, KycStatus.PROVIDER_REVIEW, KycStatus.REVALIDATION_REQUIRED):
-        return KycStatus.REVALIDATION_REQUIRED if legal_changed else status
+        return KycStatus.REVALIDATION_REQUIRED if changed else status
     return KycStatus.INCOMPLETE if blocked else KycStatus.INSTANT_PASSED
 
 
@@ -118,7 +123,7 @@ def attest(location: Location, statements: Collection[str], *, actor: User) -> N
         profile.attested_by, profile.attested_at = actor, timezone.now()
         profile.save(update_fields=["attestations", "attested_by", "attested_at", "updated_at"])
         log.record(held, "kyc.attested", actor=actor)
-        if provider.is_needed() or provider.was_rejected(held):
+        if provider.was_rejected(held) or (provider.is_needed() and not provider.verified(held)):
             _send(held, profile, actor)
             held.kyc_status = KycStatus.PROVIDER_REVIEW
         else:

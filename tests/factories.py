@@ -22,7 +22,7 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Organization
 
-    name = factory.Sequence(lambda n: f"Bright Smile {n}")
+    name = "Bright Smile Dental"  # whom VALID_WORDING names
 
 
 VALID_WORDING = (

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Location, Role
-from compliance import facts, ledger, opt_in, scanner
-from compliance.models import ConsentEntry, FormScan, ScanCause
+from compliance import facts, ledger, opt_in, scanner, sellers, verification
+from compliance.models import ConsentEntry, FormScan, KycProfile, ScanCause
 from compliance.rules import decide
 from contacts.models import OptInForm, OptInVersion
 from dialer.campaigns import problems
@@ -81,6 +81,7 @@ def test_the_form_has_to_name_its_own_seller(location):
     form = written(location, seller="Dental Smiles, LLC")
     assert not form.valid
     assert FormScan.objects.get().missing_required == ["seller_name"]
+    assert FormScan.objects.get().other_findings == ["other_seller"]
     write(form, VALID_WORDING, seller="BRIGHT SMILE DENTAL L.L.C.")
     assert form.valid
 
@@ -201,7 +202,7 @@ def test_a_new_scanner_finds_a_form_invalid_by_itself(location, monkeypatch):
     form = written(location)
     assert opt_in.rescan_due() == 0
     monkeypatch.setattr(scanner, "VERSION", "next")
-    monkeypatch.setattr(opt_in, "look_at", lambda version: scanner.scan("", control="none"))
+    monkeypatch.setattr(opt_in, "look_at", lambda version, location: scanner.scan("", control="none"))
     assert opt_in.rescan_due() == 1
     form.refresh_from_db()
     assert form.valid is False
@@ -348,3 +349,85 @@ def test_a_form_out_of_use_is_offered_no_more(location):
     client.post(url(location, "form_edit", form.code), {**TYPED, "text": VALID_WORDING})
     form.refresh_from_db()
     assert (form.retired_at, form.valid) == (None, True)
+
+
+ANOTHER = VALID_WORDING.replace("Bright Smile Dental", "Totally Other Company Inc")
+
+
+def test_a_form_that_names_another_business_collects_nothing_and_enables_nothing():
+    location = LocationFactory.create(form=False, outbound_enabled=False)
+    form = written(location, ANOTHER, seller="Totally Other Company Inc")
+    assert form.valid is False
+    scan = opt_in.wording_of(form).scan
+    assert (scan.missing_required, scan.other_findings) == ([], ["other_seller"])
+    contact = ContactFactory.create(location=location, consent=False)
+    assert granted(contact, form).scan_valid is False
+    owner = MemberFactory.create(location=location).user
+    with pytest.raises(verification.NotPossible):
+        verification.switch_outbound(location, True, actor=owner)
+    page = client_of(location).post(url(location, "outbound"), {"on": "1"}, follow=True).content.decode()
+    assert "it has the name of another business than yours. Name yours in the form" in page
+    page = client_of(location).get(url(location, "form", form.code)).content.decode()
+    assert "have an owner add this name there, under the names it trades under" in page
+
+
+def test_what_is_typed_is_held_against_the_names_of_the_business(location):
+    typed = {**TYPED, "text": ANOTHER, "seller": "Totally Other Company Inc"}
+    page = client_of(location).post(url(location, "form_look"), typed).content.decode()
+    assert "the name of another business than yours" in page
+
+
+@pytest.mark.parametrize("of", ["organization", "location", "legal_name", "trade_names"])
+def test_a_form_counts_under_each_name_of_the_business(location, of):
+    owner = UserFactory.create()
+    form = written(location, ANOTHER, seller="totally other company, INC.")
+    assert form.valid is False
+    name = "Totally Other Company LLC"
+    if of in ("organization", "location"):
+        target = location.organization if of == "organization" else location
+        target.name = name
+        target.save()
+        opt_in.rescan(form, ScanCause.DAILY)
+    else:
+        said = name if of == "legal_name" else f"Smile Bright\n{name}"
+        verification.save(KycProfile(location=location, **{of: said}), actor=owner)
+    form.refresh_from_db()
+    assert form.valid is True
+
+
+def test_a_name_that_the_business_gives_up_closes_the_forms_that_use_it(location):
+    owner = UserFactory.create()
+    profile = KycProfile(location=location, trade_names="Totally Other Company")
+    verification.save(profile, actor=owner)
+    form = written(location, ANOTHER, seller="Totally Other Company Inc")
+    assert form.valid is True
+    profile.trade_names = ""
+    verification.save(profile, actor=owner)
+    form.refresh_from_db()
+    assert (form.valid, form.invalid_since is not None) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("seller", "name"),
+    [
+        ("CLINICA SONRISA", "Clínica Sonrisa S.L."),
+        ("Clínica Sonrisa, S. L. U.", "Clinica Sonrisa SL"),
+        ("O'Brien & Sons L.L.C.", "OBrien and Sons"),
+        ("Bright-Smile Dental P.C.", "bright smile dental"),
+        ("Acme Holdings Inc. d/b/a Bright Smile", "Acme Holdings dba Bright Smile LLC"),
+    ],
+)
+def test_names_are_the_same_whatever_their_dress(seller, name):
+    assert sellers.same_business(seller, [name])
+    assert sellers.same_business(name, ["Elsewhere", seller])
+
+
+@pytest.mark.parametrize(
+    "seller",
+    [
+        "Bright Smile", "Bright Smile Dental Partners", "Other LLC d/b/a Bright Smile Dental", "...",
+        "Bright Smile Dental LLC and Other LLC",
+    ],
+)  # fmt: skip
+def test_a_name_that_is_only_alike_is_another(seller):
+    assert not sellers.same_business(seller, ["Bright Smile Dental LLC", "Inc", ""])
