@@ -18,6 +18,8 @@ SCHEDULES: dict[str, tuple[str, str | None, int, int]] = {
     "look at the provider's reviews": ("compliance.tasks.look_at_reviews", None, 1, 30),
     # Soon after a migrate as well: a new release may bring a new scanner.
     "scan the opt-in forms": ("compliance.tasks.rescan_forms", None, DAY, 60),
+    # Numbers of before, and all of them when the public address changed.
+    "have texts sent here": ("phone_numbers.tasks.hear_texts", None, 60, 45),
     "seals": ("compliance.tasks.keep_and_seal", None, 1, 15),
 }
 

@@ -6,6 +6,8 @@ class PhoneNumbersConfig(AppConfig):
     name = "phone_numbers"
 
     def ready(self) -> None:
+        # opting_out takes what people text to our numbers.
+        from phone_numbers import opting_out  # noqa: F401  # isort: skip
         from accounts import checklist
         from phone_numbers.models import PhoneNumber
         from telephony.models import CarrierAccount

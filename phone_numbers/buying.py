@@ -3,6 +3,7 @@
 Buying costs money every month, so it is never repeated blindly: what the account owns is asked first.
 """
 
+import contextlib
 import time
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from accounts import log, uses
 from accounts.models import Location
 from phone_numbers.models import PhoneNumber
 from telephony import client
+from telephony.addresses import callback_url
 from telephony.client import CarrierRefused, CarrierUnavailable
 from telephony.models import CarrierAccount
 
@@ -22,6 +24,7 @@ log.register("number.released", "released the phone number {number}")
 
 PATIENCE = 60.0  # seconds that `provision` waits for a carrier that is still starting
 PAUSE = 2.0
+AT_ONCE = 30  # numbers of which the carrier is told in one run
 
 
 class NotPossible(Exception):  # noqa: N818 (a refusal, not a fault)
@@ -68,6 +71,33 @@ def _owned(number: PhoneNumber) -> str:
     return next((sid for e164, sid, _ in client.owned_numbers(number.account) if e164 == number.number), "")
 
 
+def hear_texts(number: PhoneNumber) -> None:
+    """Have what people text to the number sent to us: a STOP there is an opt-out. Raises CarrierUnavailable."""
+    number.texts_to = client.receive_texts(number.account, number.carrier_sid)
+    number.save(update_fields=["texts_to"])
+
+
+def hear_texts_of_all() -> int:
+    """Do so for the numbers of which the carrier was not told, or another address; how many were mended.
+
+    One that fails is looked at again with the next run, and its page says so meanwhile.
+    """
+    waiting = (
+        PhoneNumber.objects.filter(released_at=None)
+        .exclude(carrier_sid="")
+        .exclude(texts_to=callback_url("message"))
+        .select_related("account")
+        # By chance, so that those that fail do not keep the others waiting.
+        .order_by("?")[:AT_ONCE]
+    )
+    mended = 0
+    for number in waiting:
+        with contextlib.suppress(CarrierUnavailable):
+            hear_texts(number)
+            mended += 1
+    return mended
+
+
 def buy(location: Location, account: CarrierAccount, e164: str, *, name: str, actor: object) -> PhoneNumber:
     """Buy a number for the location. The row is written first, so that a number paid for is never unknown to us.
 
@@ -85,6 +115,8 @@ def buy(location: Location, account: CarrierAccount, e164: str, *, name: str, ac
             f"{error} Nobody knows yet whether {e164} was bought: it is listed here, and its page asks again."
         ) from error
     log.record(location, "number.bought", actor=actor, subject=number, number=e164)
+    with contextlib.suppress(CarrierUnavailable):
+        hear_texts(number)
     return number
 
 
@@ -107,6 +139,8 @@ def take_over(location: Location, account: CarrierAccount, e164: str, *, actor: 
     sid, name = found
     number = _add(location, account, e164, "" if name == e164 else name, sid)
     log.record(location, "number.imported", actor=actor, subject=number, number=e164)
+    with contextlib.suppress(CarrierUnavailable):
+        hear_texts(number)
     return number
 
 

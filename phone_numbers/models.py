@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.fields import CodeField
 from accounts.models import Location
+from telephony.addresses import callback_url
 from telephony.models import CarrierAccount
 
 
@@ -19,7 +20,8 @@ class PhoneNumber(models.Model):
     """A number that the location owns at its carrier account: calls go out from it and come in on it.
 
     brand_name is how the agent introduces the business on this number; forward_number takes transfers. carrier_sid is
-    empty until the carrier confirmed that the account owns it (phone_numbers.buying).
+    empty until the carrier confirmed that the account owns it (phone_numbers.buying). texts_to: where the carrier
+    was last told to send texts to this number; empty when it never was told.
     """
 
     code = CodeField()
@@ -32,6 +34,7 @@ class PhoneNumber(models.Model):
     sms_enabled = models.BooleanField(default=False)
     forward_number = models.CharField(max_length=16, blank=True)
     carrier_sid = models.CharField(max_length=34, blank=True)
+    texts_to = models.CharField(max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     released_at = models.DateTimeField(null=True)
 
@@ -48,3 +51,8 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}".strip()
+
+    @property
+    def hears_texts(self) -> bool:
+        """Whether a text to this number reaches us, so that a STOP is an opt-out."""
+        return self.texts_to == callback_url("message")

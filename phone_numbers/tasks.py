@@ -5,3 +5,8 @@ from phone_numbers import buying
 
 def provision(number_id: int) -> None:
     buying.provision(number_id)
+    buying.hear_texts_of_all()
+
+
+def hear_texts() -> None:
+    buying.hear_texts_of_all()

@@ -68,14 +68,19 @@ def number_detail(request: LocationRequest, code: str) -> HttpResponse:
 @require_POST
 @scoped(write=Role.MANAGER)
 def number_register(request: LocationRequest, code: str) -> HttpResponse:
-    """Ask the carrier again whether it owns a number that it never confirmed, and buy it if not."""
+    """Ask the carrier again whether it owns a number that it never confirmed, buy it if not; send us its texts."""
     number = _number(request.location, code)
     try:
-        buying.provision(number.pk, patience=0)
+        number.carrier_sid = buying.provision(number.pk, patience=0)
     except CarrierUnavailable as error:
         messages.error(request, f"{error} {number.number} is still not confirmed.")
     else:
-        messages.success(request, f"The carrier confirmed {number.number}.")
+        try:
+            buying.hear_texts(number)
+        except CarrierUnavailable as error:
+            messages.error(request, f"{error} Texts to {number.number} still do not reach us.")
+        else:
+            messages.success(request, f"The carrier confirmed {number.number}, and sends its texts here.")
     return redirect("phone_numbers:detail", request.location.code, number.code)
 
 

@@ -222,6 +222,7 @@ class Message(Record):
     messaging_service_sid: str | None = None
     media: int = 0
     callback: str = ""
+    direction: str = "outbound-api"
     created: float = field(default_factory=time.time)
     sent: float | None = None
 
@@ -236,7 +237,7 @@ class Message(Record):
             "from": self.from_,
             "body": self.body,
             "status": self.status,
-            "direction": "outbound-api",
+            "direction": self.direction,
             "num_segments": str(segments(self.body)),
             "num_media": str(self.media),
             "price": None,

@@ -1,4 +1,4 @@
-"""The control API under /control/: accounts, numbers, personas, faults, speed, inbound calls, the log. JSON."""
+"""The control API under /control/: accounts, numbers, personas, faults, speed, inbound calls and texts, the log."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
+from sandbox import texts
 from sandbox.calls import Account, Number
 from sandbox.carrier import Carrier
 from sandbox.faults import KINDS
 from sandbox.numbering import is_e164
+from sandbox.rest.messages import BODY_LIMIT
 from sandbox.trusthub import DECISIONS
 
 LOG_PAGE = 1000
@@ -222,6 +224,19 @@ def inbound(carrier: Carrier, body: Body, request: Request) -> Body:
     return carrier.exchange.ring_in(account, number, caller, persona).json()
 
 
+def text(carrier: Carrier, body: Body, request: Request) -> Body:
+    """Somebody texts one of our numbers: ``to``, ``from``, ``body``, and ``opt_out_type`` of Advanced Opt-Out."""
+    to, sender = _number(body.get("to")), _number(body.get("from"))
+    number, words, kind = carrier.store.numbers.get(to), body.get("body"), body.get("opt_out_type", "")
+    if number is None:
+        raise ControlError(f"{to} belongs to no account; give it to one with POST /control/numbers")
+    if not isinstance(words, str) or len(words) > BODY_LIMIT:
+        raise ControlError(f"body must be a text of at most {BODY_LIMIT} characters")
+    if kind not in texts.TYPES:
+        raise ControlError("opt_out_type must be STOP, START or HELP")
+    return texts.text_in(carrier, number, sender, words, kind).json()
+
+
 def mount() -> Mount:
     return Mount(
         "/control",
@@ -243,6 +258,7 @@ def mount() -> Mount:
                 ("/reset", "POST", reset),
                 ("/speed", "POST", speed),
                 ("/inbound", "POST", inbound),
+                ("/texts", "POST", text),
             ]
         ],
     )

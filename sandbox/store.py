@@ -23,6 +23,7 @@ class Store:
         self.accounts: dict[str, Account] = {}
         self.numbers: dict[str, Number] = {}  # by E.164
         self.personas: dict[str, str] = {}  # number -> persona, where the table is overruled
+        self._stopped: set[tuple[str, str]] = set()  # who texted STOP, and to which of our numbers
         self.calls: dict[str, Call] = {}
         self.calls_to: dict[str, list[Call]] = {}
         self.messages: dict[str, Message] = {}
@@ -50,6 +51,7 @@ class Store:
         self.accounts = {row["sid"]: Account.from_dict(row) for row in data["accounts"]}
         self.numbers = {row["number"]: Number.from_dict(row) for row in data["numbers"]}
         self.personas = data["personas"]
+        self._stopped = {(who, number) for who, number in data.get("stopped", [])}
         self.seed = self.seed or data["seed"]
         self._made = data["made"]
 
@@ -60,6 +62,7 @@ class Store:
             "accounts": [account.as_dict() for account in self.accounts.values()],
             "numbers": [number.as_dict() for number in self.numbers.values()],
             "personas": self.personas,
+            "stopped": sorted(self._stopped),
         }
         write_atomically(self.folder / "accounts.json", json.dumps(data, indent=1))
 
@@ -125,12 +128,25 @@ class Store:
         del self.recordings[recording.sid]
         self._journals["recordings"].append({"sid": recording.sid, "deleted": True})
 
+    def stop(self, who: str, number: str) -> None:
+        """``who`` gets no text from this number of ours until they start it again."""
+        self._stopped.add((who, number))
+        self.save()
+
+    def start(self, who: str, number: str) -> None:
+        self._stopped.discard((who, number))
+        self.save()
+
+    def stopped(self, who: str, number: str) -> bool:
+        return (who, number) in self._stopped
+
     def owned(self, number: str, account_sid: str) -> Number | None:
         found = self.numbers.get(number)
         return found if found and found.account_sid == account_sid else None
 
     def forget_records(self) -> None:
         """Drop calls, messages and recordings; accounts and numbers stay, and no identifier comes again."""
+        self._stopped.clear()
         self.save()
         self.calls.clear()
         self.calls_to.clear()

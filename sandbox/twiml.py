@@ -58,7 +58,7 @@ class Verb:
         return {"true": True, "false": False}.get(self.get(name).strip().lower(), default)
 
 
-def parse(document: bytes | str) -> list[Verb]:
+def parse(document: bytes | str, known: frozenset[str] = VERBS) -> list[Verb]:
     """The verbs of ``<Response>`` in order. Unknown elements are left out, as Twilio does with a warning."""
     raw = document.encode() if isinstance(document, str) else document
     if len(raw) > SIZE_LIMIT:
@@ -71,7 +71,7 @@ def parse(document: bytes | str) -> list[Verb]:
         raise TwimlError(12100, f"TwiML is not well-formed XML: {exc}") from exc
     if root.tag != "Response":
         raise TwimlError(12100, f"TwiML must begin with <Response>, not <{root.tag}>")
-    return [_verb(child, depth=3) for child in root if child.tag in VERBS]
+    return [_verb(child, depth=3) for child in root if child.tag in known]
 
 
 def _verb(element: Element, depth: int) -> Verb:

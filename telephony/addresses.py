@@ -4,12 +4,15 @@ from typing import Literal
 
 from django.conf import settings
 
-Callback = Literal["answer", "status", "amd", "recording", "action", "transfer", "review"]
+Callback = Literal["answer", "status", "amd", "recording", "action", "transfer", "review", "message"]
 
 
-def callback_url(kind: Callback, token: str) -> str:
-    """The absolute address of one callback of the attempt (of the review of a business) with this token."""
-    return f"{settings.PUBLIC_URL}/voice/{kind}/{token}"
+def callback_url(kind: Callback, token: str = "") -> str:
+    """The absolute address of one callback of the attempt (of the review of a business) with this token.
+
+    Text messages to all our numbers come to one address, which has no token.
+    """
+    return f"{settings.PUBLIC_URL}/voice/{kind}" + (f"/{token}" if token else "")
 
 
 def relay_url(token: str) -> str:

@@ -313,6 +313,19 @@ def buy_number(account: CarrierAccount, number: str, name: str) -> str:
     return str(bought.sid)
 
 
+def receive_texts(account: CarrierAccount, sid: str) -> str:
+    """Have texts to the number with this SID sent to us, and return the address. Raises CarrierUnavailable.
+
+    An application set on the number would keep them from it, so it is taken off.
+    """
+    url = callback_url("message")
+    with asking("The account does not own this number any more."):
+        client_of(account).incoming_phone_numbers(sid).update(
+            sms_url=url + RETRIED, sms_method="POST", sms_application_sid=""
+        )
+    return url
+
+
 def release_number(account: CarrierAccount, sid: str) -> bool:
     """Give the number back. False when the account does not own it any more. Raises CarrierUnavailable."""
     try:

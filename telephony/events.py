@@ -20,6 +20,7 @@ def fingerprint(kind: EventKind, account_id: int, token: str, body: dict[str, st
         EventKind.RECORDING: ("RecordingSid", "RecordingStatus"),
         EventKind.ACTION: ("SessionId", "DialCallSid"),
         EventKind.ANSWER: ("CallStatus",),
+        EventKind.MESSAGE: ("MessageSid",),
         # Its fields are not documented, so all of them are the event.
         EventKind.REVIEW: tuple(sorted(body)),
     }[kind]
@@ -60,5 +61,5 @@ def keep(kind: EventKind, account_id: int, token: str, body: dict[str, str]) -> 
 
 
 def mark_unknown(event: CarrierEvent) -> None:
-    """The event's token belongs to no attempt: it is kept and counted, and answered 2xx so that it stops."""
+    """The event is about nothing of ours: it is kept and counted, and answered 2xx so that it stops."""
     CarrierEvent.objects.filter(pk=event.pk).update(known=False)

@@ -42,13 +42,14 @@ class EventKind(models.TextChoices):
     ACTION = "action", "End of conversation"
     ANSWER = "answer", "Call answered"
     REVIEW = "review", "Review of a business"
+    MESSAGE = "message", "Text message"
 
 
 class CarrierEvent(models.Model):
     """A verified callback exactly as it came, kept whether or not we knew what it was about.
 
     fingerprint is the natural key of the event (telephony.events), so that a repeated delivery is one row.
-    known is false when nothing of ours (an attempt, a review) had its token.
+    known is false when nothing of ours (an attempt, a review, a number that was texted) is what it is about.
     """
 
     kind = models.CharField(max_length=10, choices=EventKind.choices)

@@ -1,6 +1,6 @@
 """Addresses that the carrier calls; each carries the token of what it is about."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
 from telephony.webhooks import callback
 
@@ -10,5 +10,6 @@ urlpatterns = [
         r"^(?P<kind>answer|status|amd|recording|action|transfer|review)/(?P<token>[0-9a-f]{40})$",
         callback,
         name="callback",
-    )
+    ),
+    path("message", callback, {"kind": "message", "token": ""}, name="message"),
 ]

@@ -22,7 +22,7 @@ from telephony.models import EventKind
 log = structlog.get_logger(__name__)
 RECEIVED = Counter("parley_webhooks_received", "Verified callbacks", ["kind", "repeat"])
 MAX_BODY = 64 * 1024
-# These are answered with TwiML, so a repeat is answered again.
+# These are answered with what to do in the call, so a repeat is answered again; a text is answered once.
 _ANSWERED = (EventKind.ANSWER, EventKind.ACTION)
 _KINDS: dict[Callback, EventKind] = {
     "answer": EventKind.ANSWER,
@@ -32,6 +32,7 @@ _KINDS: dict[Callback, EventKind] = {
     "action": EventKind.ACTION,
     "transfer": EventKind.ACTION,
     "review": EventKind.REVIEW,
+    "message": EventKind.MESSAGE,
 }
 
 

@@ -35,6 +35,8 @@ def create(ask: Ask) -> tuple[int, dict[str, Any]]:
         raise ApiError(21211, f"Invalid 'To' phone number: {to}")
     if not service and from_ != MAGIC_FROM_GOOD and not ask.carrier.store.owned(from_, ask.account.sid):
         raise ApiError(21606)
+    if ask.carrier.store.stopped(to, from_):
+        raise ApiError(21610)
     if not body and not media:
         raise ApiError(21602)
     if len(body) > BODY_LIMIT:

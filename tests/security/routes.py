@@ -194,7 +194,7 @@ OF_A_PERSON = {
 OF_ANYBODY = {"agree", "public:objection"}
 
 # Of machines: tests.security.test_webhooks and test_headers say who gets in.
-OF_MACHINES = {"telephony:callback", "healthz", "metrics"}
+OF_MACHINES = {"telephony:callback", "telephony:message", "healthz", "metrics"}
 
 # Answered with 404 to those who may, when the form is empty or the call has no recording.
 MISSING_FOR_ALL = {"dialer:recording", "phone_numbers:buy", "phone_numbers:import"}

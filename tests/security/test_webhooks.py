@@ -198,6 +198,24 @@ def test_bytes_that_are_no_text_are_refused_or_kept_as_they_can_be(account, forg
     forged(b"AccountSid=" + account.account_sid.encode() + b"&x=%ff%fe%00&\xff=1", "a" * 28)
 
 
+def test_a_forged_text_opts_nobody_out_and_costs_nothing(account, forged):
+    text = {
+        "AccountSid": account.account_sid, "MessageSid": "SM" + "1" * 32, "From": "+13035550142",
+        "To": "+13035550150", "Body": "STOP",
+    }  # fmt: skip
+    other = CarrierAccountFactory()
+    forget_accounts()
+    assert credentials_of(other.account_sid)
+    url = callback_url("message")
+    signed = RequestValidator(account.auth_token).compute_signature(url, text)
+    foreign = RequestValidator(other.auth_token).compute_signature(url, text)
+    for body, wrong in ((text, ""), (text, foreign), ({**text, "From": "+13035550143"}, signed)):
+        forged(urlencode(body), wrong, path="/voice/message")
+    forged(urlencode(text), signed, path="/voice/message?x=1")
+    forged(urlencode(text), signed, path=f"/voice/status/{TOKEN}")
+    assert post(urlencode(text), signed, path="/voice/message").status_code == 200
+
+
 def test_another_accounts_signed_event_about_our_call_changes_nothing(account):
     """A rightful account of another business names the token of our call."""
     from dialer.models import Attempt
