@@ -33,6 +33,7 @@ SOURCES = (
     "compliance/packs/calendars.py",
     "compliance/packs/applying.py",
     "compliance/packs/area_codes.toml",
+    "compliance/packs/states.toml",
     "compliance/packs/calendars.json",
 )
 PACKS = "compliance/packs/rules"

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.database import among, asked, fetched, instant, json_text, listed
 from compliance import donotcall, emergencies, ledger, list_numbers
 from compliance.packs import RulePack
-from compliance.packs.applying import packs_for, states_of
+from compliance.packs.applying import packs_for, states_of, with_known_state
 from compliance.places import NumberPlace
 from compliance.rules import NUMBER_PERIOD, ContactFacts, EmergencyFact, Facts, ListFact, LocationFacts
 from compliance.windows import WeeklyHours
@@ -122,7 +122,7 @@ def _contacts(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Contact]:
         pk, phone, region, kind, zones, own_zone, dnd, location_id, country, location_zone, enabled, kyc,
         organization_id, state,
     ) in rows:  # fmt: skip
-        place = _stored_place(phone, region, kind, zones, own_zone, country)
+        place = _stored_place(phone, region, kind, zones, own_zone, country, state)
         found[pk] = _Contact(
             phone, bool(dnd), location_id, country, location_zone, bool(enabled), kyc, organization_id, state,
             place, packs_for(country, place, state),
@@ -191,15 +191,18 @@ def _ask_location_attempts(
 
 @lru_cache(maxsize=100_000)
 def _stored_place(
-    phone: str, region: str, kind: str, zones: str, known_zone: str, country: str
+    phone: str, region: str, kind: str, zones: str, known_zone: str, country: str, known_state: str
 ) -> NumberPlace:
-    """The number's place as stored with the contact; read from the number itself where nothing was stored."""
-    if not zones:
-        return place_of(phone, country, known_zone or None)
-    names = set(zones.split(","))
-    if known_zone:
-        names.add(known_zone)
-    return NumberPlace(phone, region, kind, tuple(sorted(names)))
+    """The number's place as stored with the contact, and every clock where the person is known to be besides.
+
+    Read from the number itself where nothing was stored.
+    """
+    if zones:
+        names = {*zones.split(","), known_zone} - {""}
+        place = NumberPlace(phone, region, kind, tuple(sorted(names)))
+    else:
+        place = place_of(phone, country, known_zone or None)
+    return with_known_state(country, place, known_state)
 
 
 def with_standing(contact: ContactFacts, standing: ledger.Standing) -> ContactFacts:

@@ -17,7 +17,7 @@ from compliance.places import INVALID_NUMBER, TYPE_NOT_CALLABLE, NumberPlace, do
 from compliance.windows import CALLING_HOURS, CONTACT, HORIZON, WeeklyHours, local_day, next_open, open_at
 
 # Version of the rules and of what facts they rest on; stored with every decision.
-ENGINE = "7"
+ENGINE = "8"
 
 SPACING = timedelta(seconds=6)
 LOCATION_DAILY_LIMIT = 1000

@@ -1,13 +1,20 @@
-"""Which packs hold for a number: those of the calling location's country and of every state it may be in. No Django."""
+"""Which packs hold for a number, and which clocks a known address adds to it. No Django.
+
+The packs are those of the calling location's country and of every state the call may be answered in.
+"""
 
 import tomllib
+import unicodedata
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from compliance.packs import RULE_PACKS, RulePack
 from compliance.places import NORTH_AMERICAN, NumberPlace, domestic
 
 AREA_CODES = Path(__file__).parent / "area_codes.toml"
+STATES = Path(__file__).parent / "states.toml"
 
 
 def packs_for(country: str, place: NumberPlace, known_state: str = "") -> tuple[RulePack, ...]:
@@ -20,10 +27,27 @@ def packs_for(country: str, place: NumberPlace, known_state: str = "") -> tuple[
     return _packs(country, states)
 
 
+def with_known_state(country: str, place: NumberPlace, known_state: str) -> NumberPlace:
+    """The place with every clock of the state in which the person is known to live: they are added, none is taken away.
+
+    known_state: as an address of the location's `country` has it, "TX" or "Texas"; a province or a territory too. What
+    is no state adds nothing, and nothing is added to a number that cannot be called.
+    """
+    clocks = clocks_of(country, known_state)
+    if not place.zones or clocks <= set(place.zones):
+        return place
+    return replace(place, zones=tuple(sorted(clocks.union(place.zones))))
+
+
+def clocks_of(country: str, known_state: str) -> frozenset[str]:
+    """The IANA zones that are kept anywhere in a state, as an address of `country` writes it; none for no state."""
+    return _clocks_of(country, _folded(known_state))
+
+
 def states_of(country: str, place: NumberPlace, known_state: str = "") -> frozenset[str]:
     """The US states ("TX") in which a call by a location of `country` to `place` may be answered."""
     area_code = place.e164[2:5] if NORTH_AMERICAN.fullmatch(place.e164) else ""
-    return _states_of(country, place.region, area_code, known_state.strip().casefold()[:40])
+    return _states_of(country, place.region, area_code, _folded(known_state))
 
 
 def applies(name: str, country: str, place: NumberPlace) -> bool:
@@ -57,17 +81,42 @@ def _packs(country: str, states: frozenset[str]) -> tuple[RulePack, ...]:
     )
 
 
+@lru_cache(maxsize=8192)
+def _clocks_of(country: str, known_state: str) -> frozenset[str]:
+    found: set[str] = set()
+    for there, rows in _addresses().items():
+        if domestic(there, country):
+            for state, row in rows.items():
+                if known_state in (_folded(state), _folded(row["name"])):
+                    found.update(row["zones"])
+    return frozenset(found)
+
+
 def state_names() -> dict[str, str]:
     """The name of each US state by its letters."""
-    return {
-        state: row["name"] for state, row in tomllib.loads(AREA_CODES.read_text(encoding="utf-8")).items()
-    }
+    return {state: _addresses()["US"][state]["name"] for state in _area_codes()}
+
+
+def _folded(known_state: str) -> str:
+    """A state as people write it, without its case, its accents and the spaces around it."""
+    plain = unicodedata.normalize("NFKD", known_state.strip()[:40])
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 @cache
 def _states() -> tuple[dict[str, str], dict[str, str]]:
     """States by area code, and the state by what people write for it, folded: its letters or its name."""
-    written = tomllib.loads(AREA_CODES.read_text(encoding="utf-8"))
-    by_area = {str(code): state for state, row in written.items() for code in row["area_codes"]}
-    by_word = {word.casefold(): state for state, row in written.items() for word in (state, row["name"])}
+    by_area = {str(code): state for state, codes in _area_codes().items() for code in codes}
+    by_word = {_folded(word): state for state, name in state_names().items() for word in (state, name)}
     return by_area, by_word
+
+
+@cache
+def _area_codes() -> dict[str, list[int]]:
+    return tomllib.loads(AREA_CODES.read_text(encoding="utf-8"))
+
+
+@cache
+def _addresses() -> dict[str, dict[str, dict[str, Any]]]:
+    """By country and letters, the name of a state, province or territory and the zones kept in it."""
+    return tomllib.loads(STATES.read_text(encoding="utf-8"))

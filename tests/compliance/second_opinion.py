@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 import pytz
 from phonenumbers import PhoneNumberType as Kind
+from phonenumbers.geodata import GEOCODE_DATA
 from phonenumbers.timezone import TIMEZONE_DATA, time_zones_for_number
 
 Holds = Callable[[datetime], bool]
@@ -71,6 +72,21 @@ def look_up(number: str, country: str | None = None) -> tuple[str | None, str | 
         zones = set() if everywhere else zones | zones_of_area(str(parsed.national_number)[:3])
     zones = zones or set(pytz.country_timezones.get(region, ()))
     return (None if zones else "number_type_not_callable"), region, frozenset(zones)
+
+
+@cache
+def zones_of_state(letters: str, name: str) -> frozenset[str]:
+    """The clocks of a US state: those of every prefix that the library places in it. Of a territory: its country's."""
+    found: set[str] = set(pytz.country_timezones.get(letters, ())) if letters in ONE_LAW[0] else set()
+    for prefix, written in GEOCODE_DATA.items():
+        town = written.get("en", "").replace("Washington D.C.", "District of Columbia")
+        # The library has Unalaska on the clock of Honolulu, which is an hour behind its own.
+        if prefix[:1] == "1" and (town == name or town.endswith(f", {letters}")) and "Unalaska" not in town:
+            known = next(
+                (TIMEZONE_DATA[prefix[:n]] for n in range(12, 1, -1) if prefix[:n] in TIMEZONE_DATA), ()
+            )
+            found.update(known)
+    return frozenset(found)
 
 
 # Instants
@@ -139,9 +155,14 @@ def call_window(number: str, at: datetime) -> tuple[bool, datetime | None, list[
 
 
 def decide(ask: dict[str, Any], read: Callable[[str], datetime]) -> tuple[str, datetime | None, set[str]]:
-    """decision, until, reasons. read: an instant from its text."""
+    """decision, until, reasons. read: an instant from its text.
+
+    The contract knows no address; contact.state, letters and name, is one that the product knows.
+    """
     now, place, person = read(ask["now"]), ask["location"], ask["contact"]
     problem, region, zones = look_up(person["phone"], place["country"])
+    if not problem and "state" in person:
+        zones |= zones_of_state(*person["state"])
     country, schedule, home = place["country"], place["schedule"], place["timezone"]
     domestic = region == country or any({region, country} <= group for group in ONE_LAW)
     dials = [(read(each["at"]), each["count"]) for each in place["attempts"]]

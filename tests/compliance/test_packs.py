@@ -7,11 +7,12 @@ import re
 import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import dateutil.easter as church
 import holidays
 import pytest
+import pytz
 from django.core.management import call_command
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,13 +22,16 @@ from compliance import facts as fact_gathering
 from compliance.management.commands.decide import read_packs
 from compliance.models import NumberDay
 from compliance.packs import RULE_PACKS, PackHours, calendars, load, parse_pack
-from compliance.packs.applying import AREA_CODES, packs_for
+from compliance.packs.applying import AREA_CODES, STATES, clocks_of, packs_for, state_names, with_known_state
 from compliance.rules import ContactFacts, Facts, LocationFacts, decide
-from compliance.stored_facts import as_json
+from compliance.stored_facts import as_json, facts_of
 from compliance.words import REASONS
 from compliance.zones import place_of
 from tests import factories
+from tests.compliance import second_opinion
+from tests.compliance.second_opinion import zones_of_state
 from tests.compliance.test_rules_properties import lawful_facts
+from tests.compliance.test_windows import any_instant
 
 FILE = {
     "title": "Nowhere", "law": "An act", "source": "A book", "paraphrase": "Nine to five.", "mark": "S",
@@ -174,7 +178,7 @@ def test_every_file_has_hours_it_keeps_and_calendars_that_exist():
 
 def test_every_area_code_of_the_united_states_is_of_one_state():
     written = tomllib.loads(AREA_CODES.read_text(encoding="utf-8"))
-    codes = [str(code) for state in written.values() for code in state["area_codes"]]
+    codes = [str(code) for state in written.values() for code in state]
     assert len(codes) == len(set(codes))
     assert len(written) == 51
     pattern = PhoneMetadata.metadata_for_region("US").fixed_line.national_number_pattern
@@ -272,6 +276,122 @@ def test_the_command_lists_each_pack_with_its_source_and_age(time_machine):
     out = io.StringIO()
     call_command("rule_packs", stdout=out)
     assert all(pack.origin.source in out.getvalue() for pack in RULE_PACKS.values())
+
+
+def addresses() -> list[tuple[str, str, str, frozenset[str]]]:
+    """Country, letters, name and clocks of every state that the product knows."""
+    written = tomllib.loads(STATES.read_text(encoding="utf-8"))
+    return [
+        (country, letters, row["name"], frozenset(row["zones"]))
+        for country, rows in written.items()
+        for letters, row in rows.items()
+    ]
+
+
+def test_a_state_has_every_clock_that_the_library_knows_in_it():
+    def told(zones: frozenset[str]) -> set[tuple[timedelta | None, ...]]:
+        """What the clocks of the zones say in the middle of each month."""
+        months = [datetime(2027, month, 15, tzinfo=UTC) for month in range(1, 13)]
+        return {tuple(at.astimezone(ZoneInfo(zone)).utcoffset() for at in months) for zone in zones}
+
+    american = [(letters, name, zones) for country, letters, name, zones in addresses() if country == "US"]
+    assert len(american) == 56
+    assert set(state_names()) < {letters for letters, _, _ in american}
+    for letters, name, zones in american:
+        assert told(zones_of_state(letters, name)) == told(zones), name
+    for country, _, name, zones in addresses():
+        assert zones <= available_timezones()
+        if country != "US":
+            # No clock of another country, but for towns that keep one which is no more than a name for theirs.
+            assert told(zones) <= told(frozenset(pytz.country_timezones[country])), name
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "zones"),
+    [
+        ("US", "CA", {"America/Los_Angeles"}),
+        ("US", " california ", {"America/Los_Angeles"}),
+        ("US", "hi", {"Pacific/Honolulu"}),
+        ("US", "Texas", {"America/Chicago", "America/Denver"}),
+        ("US", "GU", {"Pacific/Guam"}),
+        ("PR", "TN", {"America/Chicago", "America/New_York"}),
+        ("CA", "Québec", {"America/Halifax", "America/Puerto_Rico", "America/Toronto"}),
+        ("CA", "CA", set()),
+        ("AU", "WA", {"Australia/Eucla", "Australia/Perth"}),
+        ("ES", "Las Palmas", {"Atlantic/Canary"}),
+        ("GB", "TX", set()),
+        ("US", "", set()),
+        ("US", "Atlantis", set()),
+    ],
+)
+def test_a_known_state_has_its_clocks(country, state, zones):
+    assert clocks_of(country, state) == zones
+
+
+@given(
+    st.sampled_from(addresses()),
+    any_instant,
+    st.sampled_from(["+12125550142", "+18085550142", "+17875550123"]),
+)
+def test_what_is_allowed_is_between_8_and_20_everywhere_in_the_known_state(address, now, phone):
+    country, letters, name, zones = address
+    number = place_of({"CA": "+14165550142", "AU": "+61412345678", "ES": "+34912345678"}.get(country, phone))
+    for written in (letters, name.upper()):
+        place = with_known_state(country, number, written)
+        assert set(place.zones) == {*number.zones, *zones}
+        location = LocationFacts(country, number.zones[0], True, "completed")
+        facts = Facts(location, ContactFacts(place, True, False), packs=packs_for(country, place, written))
+        verdict = decide(facts, now)
+        at = now if verdict.decision == "allow" else verdict.until
+        if at is not None:
+            assert all(8 <= at.astimezone(ZoneInfo(zone)).hour < 20 for zone in place.zones)
+
+
+def test_a_known_state_makes_no_number_callable():
+    assert with_known_state("US", place_of("+18005550123"), "CA").zones == ()
+
+
+@pytest.mark.django_db
+def test_a_state_in_the_address_is_a_clock_of_every_decision_as_the_second_opinion_has_it():
+    """For every state and territory, around both ends of the window, on facts from the database."""
+    denver = factories.LocationFactory(country="US", timezone="America/Denver")
+    people = {}
+    for n, (country, letters, name, _) in enumerate(addresses()):
+        if country == "US":
+            phone, zone = [("+12125550142", "America/New_York"), ("+18085550142", "Pacific/Honolulu")][n % 2]
+            phone = f"{phone[:-4]}{n:04}"
+            contact = factories.ContactFactory(
+                location=denver, phone=phone, region="US", zones="" if n % 3 else zone,
+                fields={"State": letters if n % 5 else name},
+            )  # fmt: skip
+            people[contact.pk] = phone, letters, name
+    noon = datetime(2027, 3, 2, 18, tzinfo=UTC)
+    found = fact_gathering.gather([fact_gathering.Ask(pk, pk) for pk in people], noon)
+    for pk, (phone, letters, name) in people.items():
+        facts, zones = found[pk], zones_of_state(letters, name)
+        assert zones
+        written = as_json(facts)
+        assert facts_of(written, RULE_PACKS) == facts
+        ask = {
+            "location": {
+                "country": "US", "timezone": "America/Denver", "outbound_enabled": True, "kyc_status": "completed",
+                "schedule": None, "attempts": [], "last_attempt_at": None,
+            },
+            "contact": {
+                "phone": phone, "opt_in_documented": True, "dnd_voice": False, "opted_out_at": None,
+                "blacklist_risk": None, "state": (letters, name),
+            },
+            "number_attempts": [],
+        }  # fmt: skip
+        for zone in zones:
+            for hour in ("07:59:59", "08:00", "19:59:59", "20:00"):
+                at = datetime.fromisoformat(f"2027-03-02T{hour}").replace(tzinfo=ZoneInfo(zone))
+                verdict = decide(facts, at)
+                if verdict.decision == "allow":
+                    assert all(8 <= at.astimezone(ZoneInfo(each)).hour < 20 for each in zones)
+                alone = decide(replace(facts, packs=()), at)
+                expected = second_opinion.decide({**ask, "now": at.isoformat()}, datetime.fromisoformat)
+                assert (alone.decision, alone.until, set(alone.reasons)) == expected, (phone, name, at)
 
 
 @pytest.mark.django_db
