@@ -10,12 +10,12 @@ from datetime import timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.utils.timezone import now as clock
 
 from dialer import baton, placing, reconcile, settling
 from dialer.claim import anything_due, claim
 from dialer.clocks import Clocks
 from dialer.models import Call
+from dialer.placing import Moment
 from dialer.seats import Answered, Seats, Settled
 from dialer.tally import Tally
 
@@ -27,6 +27,8 @@ SEATS = 64
 # for it, and what came due and what came back meanwhile shares its statements and its commit.
 REST_SECONDS = 0.1
 RECONCILE_EVERY_SECONDS = 1.0
+# The seats' question for the carrier's time; every other is about an attempt.
+CLOCK = "clock"
 # The database went away, is locked, or our connection to it broke.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
@@ -34,7 +36,8 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None:
     """Drain until the budget is spent or a newer drain works."""
     epoch = baton.take()
-    seats, clocks, tally = Seats(seat_count), Clocks(), Tally()
+    seats, tally = Seats(seat_count), Tally()
+    clocks = Clocks(lambda question: seats.ask(CLOCK, question))
     pending: deque[Settled] = deque()
     until = time.monotonic() + budget_seconds
     looked_at, reconciled_at, duty = float("-inf"), float("-inf"), baton.Duty.WORK
@@ -49,18 +52,19 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
                 if duty is baton.Duty.GO:
                     break
                 began, more = time.monotonic(), False
-                if duty is baton.Duty.WORK and clocks.agree():
+                moment = clocks.moment() if duty is baton.Duty.WORK else None
+                if moment is not None:
                     if time.monotonic() - reconciled_at >= RECONCILE_EVERY_SECONDS:
                         reconciled_at = time.monotonic()
                         reconcile.ask_about_open(seats)
-                    done = _tick(calls_each)
+                    done = _tick(calls_each, moment)
                     for due, order in done.dials():
                         seats.submit(due, order)
                     tally.add(done)
                     more, calls_each = done.left_more, placing.calls_each_after(done, calls_each)
                 if not more:
                     time.sleep(max(0.0, began + REST_SECONDS - time.monotonic()))
-                _settle(seats, pending)
+                _settle(seats, pending, clocks)
             except DATABASE_AWAY as error:
                 # Nothing is lost, the loop goes on when it is back.
                 log.warning("drain_waits_for_database", error=str(error))
@@ -68,30 +72,29 @@ def run(budget_seconds: float = BUDGET_SECONDS, seat_count: int = SEATS) -> None
                 time.sleep(0.5)
     finally:
         seats.close()
-        _finish(seats, pending, tally)
+        _finish(seats, pending, tally, clocks)
         log.info("drain_ended", epoch=epoch)
 
 
-def _tick(calls_each: int) -> placing.Tick:
+def _tick(calls_each: int, moment: Moment) -> placing.Tick:
     """One tick; one that decided anything may have left more waiting."""
-    now = clock()
-    if not anything_due(now, now + placing.LOOK_AHEAD):
+    if not anything_due(moment.now, moment.now + placing.LOOK_AHEAD):
         return placing.Tick()
     try:
-        return placing.tick(calls_each=calls_each)
+        return placing.tick(moment, calls_each=calls_each)
     except DATABASE_AWAY:
         raise
     except Exception:
         log.exception("tick_failed")
-        return _set_aside_the_culprit()
+        return _set_aside_the_culprit(moment)
 
 
-def _set_aside_the_culprit() -> placing.Tick:
+def _set_aside_the_culprit(moment: Moment) -> placing.Tick:
     """A batch failed: go on one call at a time, and put one that fails alone an hour ahead, so that it stops nobody."""
-    now = clock()
+    now = moment.now
     first = claim(now, now + placing.LOOK_AHEAD, locations=1, calls_each=1)
     try:
-        return placing.tick(locations=1, calls_each=1)
+        return placing.tick(moment, locations=1, calls_each=1)
     except DATABASE_AWAY:
         raise
     except Exception:
@@ -102,20 +105,24 @@ def _set_aside_the_culprit() -> placing.Tick:
         return placing.Tick()
 
 
-def _settle(seats: Seats, pending: deque[Settled], wait_seconds: float = 0.0) -> None:
+def _settle(seats: Seats, pending: deque[Settled], clocks: Clocks, wait_seconds: float = 0.0) -> None:
     results = seats.results(wait_seconds)
     pending.extend(result for result in results if isinstance(result, Settled))
+    answers = [result for result in results if isinstance(result, Answered)]
+    for answer in answers:
+        if answer.key == CLOCK:
+            clocks.heard(answer.value)
     settling.settle_all(pending)
-    reconcile.settle_answers(seats, [result for result in results if isinstance(result, Answered)])
+    reconcile.settle_answers(seats, [answer for answer in answers if answer.key != CLOCK])
 
 
-def _finish(seats: Seats, pending: deque[Settled], tally: Tally) -> None:
+def _finish(seats: Seats, pending: deque[Settled], tally: Tally, clocks: Clocks) -> None:
     """Write down everything that is still under way; a seat answers within its time limits."""
     deadline = time.monotonic() + 30
     while (seats.busy or pending or tally.is_unwritten(seats.busy)) and time.monotonic() < deadline:
         try:
             tally.write(seats.busy)
-            _settle(seats, pending, 0.2)
+            _settle(seats, pending, clocks, 0.2)
         except DATABASE_AWAY as error:
             log.warning("drain_waits_for_database", error=str(error))
             connection.close()

@@ -44,9 +44,17 @@ TAKEN_RECHECK = timedelta(minutes=5)
 HALTED_RECHECK = timedelta(seconds=60)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant on both clocks: what is decided at it holds, whatever the clock is set to meanwhile."""
+
+    now: datetime = field(default_factory=clock)
+    monotonic: float = field(default_factory=time.monotonic)
+
+
 @dataclass(slots=True)
 class Tick:
-    """What a tick did. orders: dials to be made, each at its instant. now, monotonic: one moment on both clocks.
+    """What a tick did. orders: dials to be made, each at its instant. moment: when it was decided.
 
     left_more: whether another tick at once would find more: locations that it did not get to, or whose call was refused
     and whose slot is open for the next.
@@ -54,18 +62,20 @@ class Tick:
 
     orders: list[tuple[datetime, Order]] = field(default_factory=list)
     decided: int = 0
-    now: datetime = field(default_factory=clock)
-    monotonic: float = field(default_factory=time.monotonic)
+    moment: Moment = field(default_factory=Moment)
     left_more: bool = False
 
     def dials(self) -> Iterator[tuple[float, Order]]:
         """The orders with their instants on the monotonic clock: a clock set since moves none of them."""
         for at, order in self.orders:
-            yield self.monotonic + (at - self.now).total_seconds(), order
+            yield self.moment.monotonic + (at - self.moment.now).total_seconds(), order
 
 
-def tick(*, locations: int = 1000, calls_each: int = 8) -> Tick:
-    """Decide what is due now and reserve what is allowed. The returned orders are committed and must be sent once."""
+def tick(moment: Moment | None = None, *, locations: int = 1000, calls_each: int = 8) -> Tick:
+    """Decide what is due at the moment, or now, and reserve what is allowed.
+
+    The returned orders are committed and must be sent once.
+    """
     taken: set[int] = set()
     while True:
         try:
@@ -73,14 +83,13 @@ def tick(*, locations: int = 1000, calls_each: int = 8) -> Tick:
                 # A number that another location took in this very moment: its call is decided anew, with that dial
                 # among its facts.
                 Call.objects.waiting().filter(pk__in=taken).update(due_at=clock() + TAKEN_RECHECK)
-                return _tick(locations, calls_each)
+                return _tick(moment or Moment(), locations, calls_each)
         except TakenError as error:
             taken = error.keys
 
 
-def _tick(locations: int, calls_each: int) -> Tick:
-    done = Tick()
-    now = done.now
+def _tick(moment: Moment, locations: int, calls_each: int) -> Tick:
+    done, now = Tick(moment=moment), moment.now
     horizon = now + LOOK_AHEAD
     by_index()
     candidates = claim(now, horizon, locations=locations, calls_each=calls_each)

@@ -9,7 +9,8 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -263,6 +264,20 @@ def check_credentials(account_sid: str, auth_token: str, carrier: Carrier) -> st
     except (TwilioException, requests.exceptions.RequestException) as error:
         raise CarrierUnavailable("The carrier cannot be reached from this machine.") from error
     return account.friendly_name or account_sid
+
+
+def time_at(account: CarrierAccount) -> datetime:
+    """The carrier's own time, to the second: every answer is headed by it, a refusal too. Raises CarrierUnavailable."""
+    url = f"https://api.twilio.com/2010-04-01/Accounts/{account.account_sid}.json"
+    try:
+        answer = client_of(account).request("GET", url)
+        return parsedate_to_datetime((answer.headers or {})["Date"]).replace(
+            tzinfo=UTC
+        )  # RFC 9110: always GMT.
+    except (TwilioException, requests.exceptions.RequestException, KeyError, ValueError) as error:
+        raise CarrierUnavailable(
+            f"The carrier did not say what time it is ({type(error).__name__})."
+        ) from error
 
 
 def owned_numbers(account: CarrierAccount) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from accounts.database import is_postgresql
 from dashboards import installation
 from dialer import baton, drain
 from dialer.models import Attempt, AttemptState, Baton, Call
-from dialer.placing import tick
+from dialer.placing import Moment, tick
 from dialer.seats import Seats
 from dialer.tally import Tally
 from telephony.client import Placed
@@ -53,7 +53,7 @@ def test_an_installation_where_nothing_happened_yet_counts_nothing(client):
 def test_what_a_drain_did_is_told_by_a_process_that_is_no_drain(client, monkeypatch):
     first = CallFactory()
     CallFactory(contact=ContactFactory(consent=False))
-    monkeypatch.setattr("dialer.drain.Clocks.agree", lambda clocks: True)
+    monkeypatch.setattr("dialer.drain.Clocks.moment", lambda clocks: Moment())
     monkeypatch.setattr(drain, "Seats", lambda size: Seats(size, lambda order: Placed("CA" + "1" * 32)))
 
     drain.run(budget_seconds=1.5)

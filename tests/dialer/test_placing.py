@@ -72,7 +72,7 @@ def test_a_clock_set_after_the_decision_moves_no_dial(noon, jump):
 
     ((due, order),) = done.dials()
     assert order.to == call.phone
-    assert due == pytest.approx(done.monotonic + slot.total_seconds())
+    assert due == pytest.approx(done.moment.monotonic + slot.total_seconds())
 
 
 def test_a_refused_call_takes_no_slot():
