@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
+from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, parse_cookie
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Location, Member, Role, User
@@ -36,6 +38,21 @@ def member_of(user: Any, location_code: str) -> Member:
     if member is None:
         raise Http404("No such location")
     return member
+
+
+def writer_of(cookies: str, location_code: str) -> Member | None:
+    """The member whose session a Cookie header names, if they may change things in the location; three queries.
+
+    For what has to be known before Django has read a request.
+    """
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(cookies)
+    SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+    try:
+        member = member_of(get_user(request), location_code)
+    except Http404:
+        return None
+    return member if member.may(Role.STAFF) else None
 
 
 def scoped(

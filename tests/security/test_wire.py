@@ -3,16 +3,22 @@
 import contextlib
 import socket
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from accounts.models import Role
 from config import bodies, connections
 from telephony.addresses import relay_url
 from telephony.signatures import REFUSED
+from tests.factories import MemberFactory
 from tests.voiceagents.conftest import make_conversation, relay, run, server, signature_for, stored  # noqa: F401
 
 WEBHOOK = "/voice/status/" + "0123456789" * 4
@@ -54,6 +60,14 @@ class Wire:
             return ""
 
 
+def until(done: Callable[[], bool]) -> None:
+    """Wait for what the server does when it notices."""
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def wire(relay):  # noqa: F811
     made: list[Wire] = []
@@ -65,6 +79,7 @@ def wire(relay):  # noqa: F811
     yield connected
     for one in made:
         one.socket.close()
+    until(lambda: not bodies.large.senders)
 
 
 @pytest.fixture
@@ -92,17 +107,120 @@ def test_a_large_body_is_refused_before_a_byte_of_it_is_read(wire, disk, path):
 
 
 @pytest.mark.parametrize(("path", "most"), UPLOADS.items())
-def test_who_is_signed_in_may_bring_a_list_and_reads_how_large_it_may_be(wire, disk, path, most):
-    cookie = f"Cookie: {settings.SESSION_COOKIE_NAME}=somebody"
+def test_who_brings_too_long_a_list_reads_how_long_it_may_be(wire, disk, path, most):
     client = wire()
-    client.head(path, cookie, "Content-Length: 2000000000")
+    client.head(path, "Content-Length: 2000000000")
     head, _, body = client.said().partition("\r\n\r\n")
     assert " 413 " in head
     assert f"larger than the {most} MB" in (body or client.said())
-    waited_for = wire()
-    waited_for.head(path, cookie, f"Content-Length: {most * 1_000_000}", "Expect: 100-continue")
-    assert " 100 " in waited_for.answer()
     assert list(disk.iterdir()) == []
+
+
+def cookie_of(member) -> str:
+    client = Client()
+    client.force_login(member.user)
+    return f"Cookie: {settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def answers(client: Wire, path: str, cookie: str, size: int) -> str:
+    """The status with which the server answers the head of a list."""
+    client.head(path, cookie, f"Content-Length: {size}", "Expect: 100-continue")
+    return client.answer().split(" ")[1]
+
+
+@pytest.mark.parametrize(("path", "most"), UPLOADS.items())
+def test_a_large_list_is_read_from_a_member_who_may_change_things_and_from_nobody_else(
+    wire,
+    disk,
+    path,
+    most,
+):
+    member = MemberFactory(role=Role.STAFF)
+    here = path.replace("nowhere", member.location.code)
+    nobody = {
+        "an invented cookie": (here, f"Cookie: {settings.SESSION_COOKIE_NAME}=x1"),
+        "a session that nobody signed in to": (
+            here,
+            f"Cookie: {settings.SESSION_COOKIE_NAME}={empty_session()}",
+        ),
+        "a stranger to the location": (here, cookie_of(MemberFactory(role=Role.OWNER))),
+        "a location that is none": (path, cookie_of(member)),
+        "somebody who only reads": (
+            here,
+            cookie_of(MemberFactory(location=member.location, role=Role.VIEWER)),
+        ),
+    }
+    for who, (where, cookie) in nobody.items():
+        assert answers(wire(), where, cookie, bodies.MAX_FORM + 1) == "413", who
+    assert bodies.large.senders == []
+    assert list(disk.iterdir()) == []
+    assert answers(wire(), here, cookie_of(member), most * 1_000_000) == "100"
+    assert bodies.large.senders == [member.user_id]
+
+
+def empty_session() -> str:
+    session = SessionStore()
+    session["visited"] = True
+    session.create()
+    return session.session_key
+
+
+def test_few_large_lists_are_read_at_once_and_one_that_breaks_off_makes_room(wire):
+    path = "/l/{}/contacts/imports/new/"
+    member, *others = MemberFactory.create_batch(bodies.AT_ONCE, role=Role.STAFF)
+    size = bodies.MAX_FORM + 1
+
+    def bring(member) -> tuple[Wire, str]:
+        client = wire()
+        return client, answers(client, path.format(member.location.code), cookie_of(member), size)
+
+    first, said = bring(member)
+    assert said == "100"
+    assert bring(member)[1] == "100"
+    assert bring(member)[1] == "503"
+    assert [bring(other)[1] for other in others] == ["100"] * (bodies.AT_ONCE - 2) + ["503"]
+    first.socket.close()
+    until(lambda: len(bodies.large.senders) < bodies.AT_ONCE)
+    assert bring(others[-1])[1] == "100"
+
+
+def test_a_body_that_fits_in_memory_asks_for_nobody(wire, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(bodies, "_sender", lambda path, cookies: asked.append(path))
+    for path in UPLOADS:
+        client = wire()
+        client.head(path, f"Cookie: {settings.SESSION_COOKIE_NAME}=x1", "Content-Length: 1")
+        client.send(b"x")
+        assert client.answer().split(" ")[1] in ("302", "403")
+    assert asked == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_without_sockets_ask_the_same():
+    """config.wsgi."""
+    member = MemberFactory(role=Role.STAFF)
+    reader = MemberFactory(location=member.location, role=Role.VIEWER)
+    read, said = [b"read"], []
+    limited = bodies.declared_only(lambda environ, start_response: read)
+
+    def ask(path: str, size: int, cookie: str = "") -> list[bytes]:
+        environ = {
+            "PATH_INFO": path,
+            "CONTENT_LENGTH": str(size),
+            "HTTP_COOKIE": cookie.removeprefix("Cookie: "),
+        }
+        return limited(environ, lambda status, headers: said.append(status[:3]))
+
+    for path in UPLOADS:
+        here = path.replace("nowhere", member.location.code)
+        assert ask(here, bodies.MAX_FORM) is read
+        for cookie in ("", "sessionid=x1", cookie_of(reader), cookie_of(MemberFactory(role=Role.OWNER))):
+            assert ask(here, bodies.MAX_FORM + 1, cookie) == [bodies.WHOSE.encode()]
+        assert ask(here, bodies.MAX_FORM + 1, cookie_of(member)) is read
+        assert ask(here, 2_000_000_000, cookie_of(member)) != read
+    assert ask("/", bodies.MAX_FORM + 1, cookie_of(member)) != read
+    assert set(said) == {"413"}
+    assert bodies.large.senders == []
 
 
 def test_a_webhook_without_a_length_is_refused(wire):
