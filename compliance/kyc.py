@@ -16,6 +16,7 @@ from stdnum.es import cif, nif
 from stdnum.eu import vat
 from stdnum.us import ein
 
+from compliance.kyc_postal import misfit
 from compliance.kyc_zip import zip_fits
 from compliance.places import domestic
 from compliance.zones import place_of
@@ -25,6 +26,9 @@ REQUIRED = {
     "business_type": "the kind of business",
     "industry": "the industry",
     "website": "the website",
+    "privacy_url": "the address of the privacy policy",
+    "terms_url": "the address of the terms",
+    "operates_in": "where it does business",
     "registration_country": "the country of registration",
     "registration_type": "the register",
     "registration_number": "the number there",
@@ -44,6 +48,7 @@ REQUIRED = {
 }
 STATEMENTS = {
     "authority": "I may speak for this business, and what is written here is true.",
+    "adults": "Both representatives are of age, and know that they are named here.",
     "consent": "We call only people who agreed to be called by us, and we keep the proof.",
     "do_not_call": "We keep a do-not-call list, honour it at once, and hold the registry subscription our calls need.",
     "content": "Our calls are lawful: no deception, no impersonation, nothing that the carrier forbids.",
@@ -63,11 +68,17 @@ _EMAIL = re.compile(r"[^@\s]+@([^@\s.]+(?:\.[^@\s.]+)+)")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
 _LLC = re.compile(r"\b(?:p\.?)?l\.?\s?l\.?\s?c\b\.?|\blimited liability company\b", re.IGNORECASE)
 _CORPORATION = re.compile(
-    r"\b(?:inc|incorporated|corp|corporation|p\.?c|p\.?a|plc|s\.?a|s\.?l|ltd|limited|gmbh|pty)\b\.?",
+    r"\b(?:inc|incorporated|corp|corporation|plc|s\.?\s?l(?:\.?\s?u)?|ltd|limited|gmbh|pty)\b\.?",
     re.IGNORECASE,
 )
+# These are initials and surnames of people as well.
+_PERHAPS_CORPORATION = re.compile(r"\b(?:p\.?c|p\.?a|s\.?a)\b\.?", re.IGNORECASE)
 _COMPANY_NUMBER = re.compile(r"(?:\d{2}|[A-Z]{2})\d{6}")
-_CHECKED_BY = {"bn": (bn,), "acn": (acn,), "vat": (vat,), "nif": (cif, nif)}
+_CHECKED_BY = {"bn": (bn,), "acn": (acn,), "nif": (cif, nif)}
+# Of the countries whose VAT numbers begin with other letters than their own; XI is Northern Ireland.
+_VAT_PREFIX = {"GR": "EL", "GB": "XI"}
+# Fewer letters than that are no answer. Chinese and Japanese say with one what others say with five.
+_FEWEST_LETTERS = {"legal_name": 2, "industry": 3, "first_title": 2, "second_title": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,11 @@ def check(details: Mapping[str, str], *, country: str, own_numbers: Collection[s
         for field, text in said.items()
         if field in REQUIRED and text and _PLACEHOLDER.fullmatch(text)
     ]
+    found += [
+        Problem(field, f"“{said[field]}” says too little. Write {REQUIRED[field]}.")
+        for field, fewest in _FEWEST_LETTERS.items()
+        if said[field].isascii() and said[field] and sum(map(str.isalpha, said[field])) < fewest
+    ]
     missing = {problem.field for problem in found}
     for look in (_name, _registration, _address, _website, _people, _use_case):
         found += [problem for problem in look(said) if problem.field not in missing]
@@ -103,7 +119,9 @@ def check(details: Mapping[str, str], *, country: str, own_numbers: Collection[s
 def _name(said: Mapping[str, str]) -> Iterator[Problem]:
     name, kind = said["legal_name"], said["business_type"]
     says_llc = bool(_LLC.search(name))
-    says_corporation = bool(_CORPORATION.search(_LLC.sub("", name)))
+    bare = _LLC.sub("", name)
+    says_corporation = bool(_CORPORATION.search(bare))
+    perhaps_corporation = says_corporation or bool(_PERHAPS_CORPORATION.search(bare))
     if says_llc and kind != "llc":
         yield Problem(
             "business_type",
@@ -113,13 +131,15 @@ def _name(said: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem(
             "legal_name", "The registered name of an LLC says so. Write it exactly as it is registered."
         )
-    elif says_corporation and kind == "sole_proprietor":
+    elif perhaps_corporation and kind == "sole_proprietor":
         yield Problem(
             "business_type",
-            "The name looks like that of a company, and a sole proprietor is a person. Is it right?",
-            blocks=False,
+            "The name says company, and a sole proprietor is a person. Choose the kind that is registered."
+            if says_corporation
+            else "The name looks like that of a company, and a sole proprietor is a person. Is it right?",
+            blocks=says_corporation,
         )
-    elif kind == "corporation" and not says_corporation:
+    elif kind == "corporation" and not perhaps_corporation:
         yield Problem(
             "legal_name",
             "The registered name of a corporation mostly ends in Inc., Corp. or the like. Is it complete?",
@@ -128,12 +148,14 @@ def _name(said: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _registration(said: Mapping[str, str]) -> Iterator[Problem]:
-    kind, number = said["registration_type"], said["registration_number"]
+    kind, number, country = (said[f"registration_{what}"] for what in ("type", "number", "country"))
     homes = {"ein": "US", "bn": "CA", "company_number": "GB", "acn": "AU", "nif": "ES"}
-    if kind in homes and said["registration_country"] and said["registration_country"] != homes[kind]:
+    if kind in homes and country and country != homes[kind]:
         yield Problem("registration_type", "This register is not one of the country of registration.")
     if kind == "ein":
         yield from _ein(number)
+    elif kind == "vat" and country:
+        yield from _vat(number, country)
     elif not _can_exist(kind, number):
         yield Problem(
             "registration_number", "This number cannot exist in that register. Check it digit by digit."
@@ -146,6 +168,20 @@ def _can_exist(kind: str, number: str) -> bool:
     if kind == "company_number":
         return _COMPANY_NUMBER.fullmatch(re.sub(r"\s", "", number).upper().zfill(8)) is not None
     return len(re.sub(r"\W", "", number)) >= 4
+
+
+def _vat(number: str, country: str) -> Iterator[Problem]:
+    prefix = _VAT_PREFIX.get(country, country)
+    if country.lower() not in vat.MEMBER_STATES and country not in _VAT_PREFIX:
+        yield Problem("registration_type", "This register is not one of the country of registration.")
+    elif not re.sub(r"\W", "", number).upper().startswith(prefix):
+        yield Problem(
+            "registration_number", f"A VAT number of the country of registration begins with {prefix}."
+        )
+    elif not vat.is_valid(number):
+        yield Problem(
+            "registration_number", "This number cannot exist in that register. Check it digit by digit."
+        )
 
 
 def _ein(number: str) -> Iterator[Problem]:
@@ -174,12 +210,15 @@ def _address(said: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem("region", "Write the state by its two letters, such as CO.")
         elif not fits:
             yield Problem("postal_code", f"This ZIP code is not in {said['region'].upper()}.")
+    elif (example := misfit(said["country"], said["postal_code"])) is not None:
+        yield Problem("postal_code", f"This is no postal code of that country; one looks like {example}.")
 
 
 def _website(said: Mapping[str, str]) -> Iterator[Problem]:
-    parts = urlsplit(said["website"])
-    if parts.scheme != "https" or not _HOST.fullmatch(parts.hostname or ""):
-        yield Problem("website", "Write the whole address, beginning with https://.")
+    for field in ("website", "privacy_url", "terms_url"):
+        parts = urlsplit(said[field])
+        if parts.scheme != "https" or not _HOST.fullmatch(parts.hostname or ""):
+            yield Problem(field, "Write the whole address, beginning with https://.")
 
 
 def _people(said: Mapping[str, str]) -> Iterator[Problem]:
@@ -209,8 +248,8 @@ def _people(said: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _phones(said: Mapping[str, str], country: str, own_numbers: frozenset[str]) -> Iterator[Problem]:
-    for who in ("first", "second"):
-        place = place_of(said[f"{who}_phone"], country)
+    places = {who: place_of(said[f"{who}_phone"], country) for who in ("first", "second")}
+    for who, place in places.items():
         field = f"{who}_phone"
         if place.region is None:
             yield Problem(field, "No telephone has this number. Write it with its area code.")
@@ -223,6 +262,8 @@ def _phones(said: Mapping[str, str], country: str, own_numbers: frozenset[str]) 
             yield Problem(field, "This number is of another country than the location.")
         elif place.e164 in own_numbers:
             yield Problem(field, "Agents call from this number. Write the person's own.")
+        elif who == "second" and place.e164 == places["first"].e164:
+            yield Problem(field, "This is the same number as above. Write one on which this person answers.")
 
 
 def _use_case(said: Mapping[str, str]) -> Iterator[Problem]:

@@ -6,10 +6,11 @@ from django import forms
 
 from accounts.forms import country_choices
 from compliance.kyc import STATEMENTS
-from compliance.models import BusinessType, KycProfile, RegistrationType
+from compliance.models import BusinessType, KycProfile, OperatingRegion, RegistrationType
 
 SECTIONS = (
-    ("The business", ("legal_name", "trade_names", "business_type", "industry", "website")),
+    ("The business", ("legal_name", "trade_names", "business_type", "industry", "operates_in")),
+    ("Its pages", ("website", "privacy_url", "terms_url")),
     ("Its registration", ("registration_country", "registration_type", "registration_number")),
     ("Where it is", ("street", "city", "region", "postal_code", "country")),
     ("First representative", ("first_name", "first_title", "first_email", "first_phone")),
@@ -28,6 +29,9 @@ class KycForm(forms.ModelForm):
             "legal_name": "Legal name",
             "trade_names": "Names it trades under",
             "business_type": "Kind of business",
+            "operates_in": "Where it does business",
+            "privacy_url": "Privacy policy",
+            "terms_url": "Terms",
             "registration_country": "Country of registration",
             "registration_type": "Register",
             "registration_number": "Number there",
@@ -51,13 +55,18 @@ class KycForm(forms.ModelForm):
                 "legal name, or as the organization or location is called here."
             ),
             "website": "With https://.",
+            "privacy_url": "The address of its page, with https://.",
+            "terms_url": "The address of their page, with https://.",
             "use_case": "Whom you call, why, and how they agreed to it.",
             "first_title": "Such as owner or practice manager.",
         }
         widgets = {
             "use_case": forms.Textarea(attrs={"rows": 4}),
             "trade_names": forms.Textarea(attrs={"rows": 2}),
-            "website": forms.TextInput(attrs={"type": "url", "placeholder": "https://"}),
+            **{
+                name: forms.TextInput(attrs={"type": "url", "placeholder": "https://"})
+                for name in ("website", "privacy_url", "terms_url")
+            },
             **{f"{who}_email": forms.TextInput(attrs={"type": "email"}) for who in ("first", "second")},
             **{f"{who}_phone": forms.TextInput(attrs={"type": "tel"}) for who in ("first", "second")},
         }
@@ -70,7 +79,11 @@ class KycForm(forms.ModelForm):
             )
             if self.instance.pk is None:
                 self.initial[name] = self.instance.location.country
-        for name, kinds in (("business_type", BusinessType), ("registration_type", RegistrationType)):
+        for name, kinds in (
+            ("business_type", BusinessType),
+            ("registration_type", RegistrationType),
+            ("operates_in", OperatingRegion),
+        ):
             self.fields[name].choices = [("", "–"), *kinds.choices]  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.initial["legal_name"] = self.instance.location.organization.name

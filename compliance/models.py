@@ -425,6 +425,16 @@ class RegistrationType(models.TextChoices):
     OTHER = "other", "Another register"
 
 
+class OperatingRegion(models.TextChoices):
+    """Where a business does business, in the parts of the world that Twilio's business profile knows."""
+
+    USA_AND_CANADA = "USA_AND_CANADA", "United States and Canada"
+    EUROPE = "EUROPE", "Europe"
+    ASIA = "ASIA", "Asia and the Pacific"
+    AFRICA = "AFRICA", "Africa"
+    LATIN_AMERICA = "LATIN_AMERICA", "Latin America"
+
+
 class KycProfile(models.Model):
     """Who the business behind a location is, as its owner states it: the know-your-customer details.
 
@@ -437,9 +447,7 @@ class KycProfile(models.Model):
 
     LEGAL = (
         "legal_name", "business_type", "registration_country", "registration_type", "registration_number",
-        "street", "city", "region", "postal_code", "country",
-        "first_name", "first_email", "first_phone", "first_title",
-        "second_name", "second_email", "second_phone", "second_title",
+        "street", "city", "region", "postal_code", "country", "first_name", "second_name",
     )  # fmt: skip
     ATTESTED = (*LEGAL, "trade_names")
 
@@ -449,6 +457,11 @@ class KycProfile(models.Model):
     business_type = models.CharField(max_length=20, choices=BusinessType.choices, blank=True)
     industry = models.CharField(max_length=80, blank=True)
     website = models.CharField(max_length=300, blank=True)
+    privacy_url = models.CharField(max_length=300, blank=True, default="", db_default="")
+    terms_url = models.CharField(max_length=300, blank=True, default="", db_default="")
+    operates_in = models.CharField(
+        max_length=20, choices=OperatingRegion.choices, blank=True, default="", db_default=""
+    )
     registration_country = models.CharField(max_length=2, blank=True)
     registration_type = models.CharField(max_length=20, choices=RegistrationType.choices, blank=True)
     registration_number = models.CharField(max_length=40, blank=True)

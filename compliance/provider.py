@@ -278,6 +278,7 @@ def _business(profile: KycProfile, country: str) -> trusthub.Business:
         registration_type=profile.registration_type,
         registration_number=profile.registration_number,
         website=profile.website,
+        operates_in=profile.operates_in,
         street=profile.street,
         city=profile.city,
         region=profile.region,

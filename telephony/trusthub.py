@@ -56,7 +56,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """What a profile says, in Parley's words (compliance.models.KycProfile). Countries are ISO 3166."""
+    """What a profile says, in Parley's words (compliance.models.KycProfile). Countries are ISO 3166; operates_in is
+    Twilio's word for a part of the world, or empty where it was never asked for."""
 
     legal_name: str
     business_type: str
@@ -64,6 +65,7 @@ class Business:
     registration_type: str
     registration_number: str
     website: str
+    operates_in: str
     street: str
     city: str
     region: str
@@ -148,7 +150,7 @@ def make_business(account: CarrierAccount, name: str, business: Business) -> str
         "business_industry": _closest(_INDUSTRIES, business.industry, "CONSUMER"),
         "business_registration_identifier": _REGISTERS.get(business.registration_type, "Other"),
         "business_registration_number": business.registration_number,
-        "business_regions_of_operation": _REGIONS.get(business.country, "EUROPE"),
+        "business_regions_of_operation": business.operates_in or _REGIONS.get(business.country, "EUROPE"),
         "website_url": business.website,
     }
     return _end_user(account, name, "customer_profile_business_information", attributes)

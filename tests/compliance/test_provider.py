@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -167,6 +169,28 @@ def test_changed_legal_details_take_the_review_back(location, needed):
     assert attested(location, {**GOOD, "street": "14 Main Street"}) == KycStatus.PROVIDER_REVIEW
     until_over()
     assert status_of(location) == KycStatus.COMPLETED
+
+
+def test_a_new_trade_name_is_attested_and_not_reviewed_again(location, needed):
+    attested(location)
+    until_over()
+    profile = KycProfile.objects.get()
+    profile.trade_names = "Smile & Co"
+    verification.save(profile, actor=UserFactory.create())
+    assert status_of(location) == KycStatus.REVALIDATION_REQUIRED
+    verification.attest(location, list(kyc.STATEMENTS), actor=UserFactory.create())
+    assert status_of(location) == KycStatus.COMPLETED
+    assert ProviderReview.objects.count() == 1
+
+
+def test_an_approval_outlives_the_hash_that_held_phones_and_positions(location, needed):
+    attested(location)
+    until_over()
+    migration = import_module("compliance.migrations.0019_hash_of_legal_details")
+    migration.hash_as_before(apps, None)
+    assert provider.verified(location) is None
+    migration.hash_again(apps, None)
+    assert provider.verified(location) == ProviderReview.objects.get()
 
 
 def test_an_approval_of_other_details_completes_nothing(location, needed):
