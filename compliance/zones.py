@@ -5,9 +5,11 @@ zone too few breaks the law. The library's answer alone has too few in North Ame
 zone of an area code that spans two), hence the union below. No Django here.
 """
 
+import tomllib
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -31,18 +33,7 @@ NON_GEOGRAPHIC_REGION = phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
 # Kinds whose area code says where they are, in North America.
 AREA_CODE_TYPES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
-# North American area codes laid over one another where the library's data for one of them is incomplete.
-# Overlays whose data agree need no entry.
-OVERLAYS = (
-    ("208", "986"),
-    ("250", "236", "257", "672", "778"),
-    ("270", "364"),
-    ("306", "474"),
-    ("418", "367", "581"),
-    ("541", "458"),
-    ("812", "930"),
-    ("850", "448"),
-)
+OVERLAYS_FILE = Path(__file__).parent / "packs" / "overlays.toml"
 
 # The first tz release that knows the clocks of British Columbia, Alberta and Manitoba in winter 2026.
 OLDEST_TZDATA = "2026f"
@@ -130,13 +121,20 @@ def _country_zones(region: str) -> tuple[str, ...]:
 
 
 @cache
+def overlays() -> tuple[tuple[str, ...], ...]:
+    """Groups of North American area codes that share one area."""
+    groups = tomllib.loads(OVERLAYS_FILE.read_text())["groups"]
+    return tuple(tuple(str(code) for code in group) for group in groups)
+
+
+@cache
 def area_code_zones() -> dict[str, tuple[str, ...]]:
     """North American area code -> every zone found anywhere under it or under an area code laid over it."""
     zones: dict[str, set[str]] = defaultdict(set)
     for prefix, names in TIMEZONE_DATA.items():
         if prefix.startswith("1") and len(prefix) >= 4:
             zones[prefix[1:4]].update(names)
-    for group in OVERLAYS:
+    for group in overlays():
         together = set().union(*(zones[code] for code in group))
         for code in group:
             zones[code] = together

@@ -1,5 +1,7 @@
 import random
+import tomllib
 import zoneinfo
+from datetime import UTC, datetime
 
 import phonenumbers
 import pytest
@@ -8,8 +10,10 @@ from phonenumbers import PhoneNumberType
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from compliance import zones
+from compliance.packs.applying import AREA_CODES
 from compliance.places import domestic, zone_named
-from compliance.zones import place_of
+from compliance.windows import open_at
+from compliance.zones import area_code_zones, overlays, place_of
 
 CENTRAL, EASTERN, MOUNTAIN = "America/Chicago", "America/New_York", "America/Denver"
 
@@ -194,3 +198,33 @@ def test_it_refuses_to_start_on_clocks_that_are_not_the_pinned_ones(monkeypatch)
 
 def test_the_kinds_are_all_the_library_has():
     assert set(zones.KINDS) == set(PhoneNumberType.values())
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        # Each of them laid over codes whose clocks the library knows better.
+        ("+16895551234", ("America/Chicago", "America/New_York")),  # Orlando, with 407 and 321
+        ("+14075551234", ("America/Chicago", "America/New_York")),
+        ("+16395551234", ("America/Regina", "America/Winnipeg")),  # Saskatchewan, with 306
+        ("+17095551234", ("America/Halifax", "America/Puerto_Rico", "America/St_Johns")),  # Newfoundland
+        ("+18795551234", ("America/Halifax", "America/Puerto_Rico", "America/St_Johns")),
+    ],
+)
+def test_codes_of_one_area_have_the_clocks_of_each(number, expected):
+    assert place_of(number).zones == expected
+
+
+def test_half_past_eight_in_the_evening_in_orlando_is_too_late():
+    assert not open_at(place_of("+16895551234").zones, datetime(2026, 12, 3, 1, 30, tzinfo=UTC))
+
+
+def test_an_area_code_shares_one_area_and_one_state():
+    codes = [code for group in overlays() for code in group]
+    assert len(codes) == len(set(codes))
+    known = area_code_zones()
+    assert all(len({known[code] for code in group}) == 1 for group in overlays())
+    state_of = {
+        str(code): state for state, group in tomllib.loads(AREA_CODES.read_text()).items() for code in group
+    }
+    assert all(len({state_of[code] for code in group if code in state_of}) <= 1 for group in overlays())
