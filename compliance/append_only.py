@@ -1,10 +1,11 @@
 """The database's own refusal to change what was decided or consented, by triggers.
 
-They fire on UPDATE and DELETE, and on PostgreSQL on TRUNCATE, for a session that plays a replica, too. There, an INSERT
-with ON CONFLICT DO UPDATE is an UPDATE. On SQLite INSERT OR REPLACE deletes the old row without firing anything, so an
-INSERT is refused where a row already has one of its keys. What may change: a consent entry forgets its contact or its
-author when that row is deleted; a seal learns that its rows were purged; and the rows of a purged seal may go. Written
-after every migrate, because SQLite loses a table's triggers when a migration makes the table anew.
+They fire on UPDATE and DELETE, and on PostgreSQL on TRUNCATE, for a session that plays a replica, too. There, an
+INSERT with ON CONFLICT DO UPDATE is an UPDATE. On SQLite INSERT OR REPLACE deletes the old row without firing
+anything, so an INSERT is refused where a row already has one of its keys. What may change: a consent entry forgets
+its contact or its author, and the history of a list its author, when that row is deleted; a seal learns that its rows
+were purged; and the rows of a purged seal may go. Written after every migrate, because SQLite loses a table's
+triggers when a migration makes the table anew.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from accounts.database import is_postgresql
-from compliance.models import Book, ConsentEntry, Decision, RulesEdition, Seal
+from compliance.models import Book, ConsentEntry, Decision, ListEvent, RulesEdition, Seal
 
 # Table → the columns that may become NULL, and the book whose purged seals let rows go.
 FORGETS: dict[type[models.Model], tuple[tuple[str, ...], str]] = {
@@ -22,6 +23,7 @@ FORGETS: dict[type[models.Model], tuple[tuple[str, ...], str]] = {
     ConsentEntry: (("contact_id", "actor_id"), Book.CONSENT.value),
     Seal: ((), ""),
     RulesEdition: ((), ""),
+    ListEvent: (("actor_id",), ""),
 }
 PREFIX = "append_only_"
 PURGED = (

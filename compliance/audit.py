@@ -18,9 +18,19 @@ from django.utils import timezone
 
 from accounts.models import Location, Organization
 from compliance import editions, seals, verify_audit
-from compliance.models import Book, ConsentEntry, ConsentKind, DoNotCallEntry, RulesEdition, Seal
+from compliance.models import (
+    Book,
+    ConsentEntry,
+    ConsentKind,
+    DoNotCallEntry,
+    ExternalList,
+    ListEdition,
+    ListEvent,
+    RulesEdition,
+    Seal,
+)
 
-FORMAT = 1
+FORMAT = 2
 CHUNK = 2_000
 # Rows as dictionaries of plain values, of a location from an instant to another.
 Chapter = Callable[[Location, datetime, datetime], Iterable[dict[str, Any]]]
@@ -37,7 +47,8 @@ this archive, and give it --rules FOLDER, an unpacked release of Parley: the rul
 Files, for each location: decisions.jsonl, each line the bytes that were sealed: the facts, the verdict, its reasons and
 what failing rules saw; consent.jsonl, the consent ledger from its beginning; .seals.jsonl and .leaves, their seals;
 attempts.jsonl and calls.jsonl, the dials with the carrier's ids, from two weeks before, and what became of the calls.
-For the organization: do_not_call.jsonl, and other_revocations.jsonl, opt-outs that other locations recorded.
+For the organization: do_not_call.jsonl; other_revocations.jsonl, opt-outs that other locations recorded; and
+external_lists.jsonl, the registers and lists of others with their editions, and why one was ended.
 editions/ holds the rules as they were when they decided, with rule packs, holidays and time zones.
 """
 
@@ -139,6 +150,7 @@ def export(
             )
         archive.put_rows("do_not_call.jsonl", map(_line, _do_not_call(organization, end)))
         archive.put_rows("other_revocations.jsonl", map(_line, _revocations(organization, locations, end)))
+        archive.put_rows("external_lists.jsonl", map(_line, _external_lists(organization, end)))
         for edition in (
             RulesEdition.objects.filter(pk__in=tally.editions).order_by("pk").iterator(chunk_size=1)
         ):
@@ -226,6 +238,23 @@ def _revocations(
         ~Q(location__in=locations), organization=organization, kind=ConsentKind.REVOKED, recorded_at__lt=end
     )
     return _keyset(entries, ("id", "phone", "kind", "source", "channel", "captured_at", "recorded_at"))
+
+
+def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[str, Any]]:
+    """The lists of others with their loads and their history, without their numbers: which was in force when."""
+    lists = ExternalList.objects.filter(organization=organization, created_at__lt=end)
+    for each in _keyset(lists, ("id", "kind", "country", "state", "name", "created_at", "deleted_at")):
+        editions_of = ListEdition.objects.filter(list=each["id"], loaded_at__lt=end).order_by(
+            "loaded_at", "pk"
+        )
+        events = ListEvent.objects.filter(list=each["id"], at__lt=end).order_by("at", "pk")
+        yield {
+            **each,
+            "editions": list(
+                editions_of.values("id", "change", "as_of", "source", "file_name", "count", "loaded_at")
+            ),
+            "events": list(events.values("kind", "reason", "at")),
+        }
 
 
 def _keyset(rows: QuerySet[Any], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from accounts.models import Location
+from compliance.donotcall import SHORTEST_REASON
 from compliance.list_loading import good_until
 from compliance.models import ExternalList, ListChange, ListEdition, ListKind
 from compliance.packs.applying import state_names
@@ -85,6 +86,21 @@ class EditionForm(forms.Form):
             file_name=(data["file"].name or "list")[-255:],
             created_by=actor,
         )
+
+
+class EndingForm(forms.Form):
+    """Why a list is ended or taken up again."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        min_length=SHORTEST_REASON,
+        help_text=f"At least {SHORTEST_REASON} characters, for whoever looks at this later; it stays on record",
+        error_messages={
+            "required": "Say why; nothing was changed.",
+            "min_length": f"Say why in at least {SHORTEST_REASON} characters; nothing was changed.",
+        },
+    )
 
 
 class ListForm(EditionForm):

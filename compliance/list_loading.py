@@ -35,7 +35,6 @@ WARN_BEFORE = timedelta(days=7)
 
 log.register("list.load_started", "started to load an edition of {list}, as of {as_of}")
 log.register("list.loaded", "loaded {list}, as of {as_of}: {count} numbers")
-log.register("list.deleted", "deleted the external list {list}: it is not checked any more")
 
 
 def start(*, edition: ListEdition, file: UploadedFile, location: Location, actor: Any) -> ListEdition:
@@ -158,7 +157,7 @@ def _put_in_force(edition: ListEdition, count: int, location: Location, actor: A
     with transaction.atomic():
         of = ExternalList.objects.select_for_update().get(pk=edition.list_id)
         if of.deleted_at is not None:
-            raise JobError("The list was deleted meanwhile. Nothing was loaded.")
+            raise JobError("The list was ended meanwhile. Nothing was loaded.")
         current = of.edition
         if edition.change != ListChange.WHOLE.value and of.edition_id != edition.base_id:
             raise JobError(
@@ -176,18 +175,6 @@ def _put_in_force(edition: ListEdition, count: int, location: Location, actor: A
             location, "list.loaded", actor=actor, subject=of,
             list=of.name, as_of=str(edition.as_of), count=f"{count:,}",
         )  # fmt: skip
-
-
-def delete(of: ExternalList, *, location: Location, actor: Any) -> bool:
-    """Stop checking a list; its editions stay as a record without their numbers. False when somebody was quicker."""
-    with transaction.atomic():
-        deleted = (
-            ExternalList.objects.active().filter(pk=of.pk).update(deleted_at=timezone.now(), edition=None)
-        )
-        if deleted:
-            log.record(location, "list.deleted", actor=actor, subject=of, list=of.name)
-            transaction.on_commit(lambda: async_task("compliance.tasks.clear_list_numbers"))
-    return bool(deleted)
 
 
 def clear_numbers() -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.fields import CodeField
+from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Job, Organization, User
 
 
@@ -27,6 +28,7 @@ class ExternalList(models.Model):
 
     country (ISO 3166) says whose numbers it speaks of; state, "FL", narrows that for a state's register. edition: the
     one in force; None until the first one is loaded whole, and until then the list counts for nothing.
+    deleted_at: since when it is not kept up any more (compliance.list_ending).
     """
 
     code = CodeField()
@@ -55,6 +57,29 @@ class ExternalList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListEventKind(models.TextChoices):
+    ENDED = "ended", "Not kept up any more"
+    RESUMED = "resumed", "Kept up again"
+
+
+class ListEvent(models.Model):
+    """An external list was ended or taken up again: when, by whom and why. Append-only (compliance.append_only)."""
+
+    list = models.ForeignKey(ExternalList, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=7, choices=ListEventKind.choices)
+    reason = models.CharField(max_length=500)
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="list_event_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.list}: {self.get_kind_display()}"
 
 
 class ListChange(models.TextChoices):

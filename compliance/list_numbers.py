@@ -20,17 +20,23 @@ BATCH = 4_000
 
 
 class Listing(NamedTuple):
-    """An external list in force, and which of the numbers that were asked about are on it."""
+    """An external list in force, and which of the numbers that were asked about are on it.
+
+    has_ended: it is not kept up any more, and speaks of the numbers that are on it alone (compliance.list_ending).
+    """
 
     kind: str
     country: str
     state: str
     name: str
     as_of: date
+    has_ended: bool
     numbers: set[int]
 
     def concerns(self, place: NumberPlace, states: Collection[str]) -> bool:
         """Whether the list speaks of numbers like this one, listed or not."""
+        if self.has_ended:
+            return False
         if self.kind == "state":
             return self.state in states
         return place.region is not None and domestic(place.region, self.country)
@@ -48,20 +54,20 @@ def look_up(organization_ids: Collection[int], phones: Collection[str]) -> Listi
         "unnest(string_to_array(%s, chr(31))::bigint[]) a (value)" if is_postgresql() else "json_each(%s) a"
     )
     rows = fetched(
-        "SELECT l.id, l.organization_id, l.kind, l.country, l.state, l.name, e.as_of, a.value, "
+        "SELECT l.id, l.organization_id, l.kind, l.country, l.state, l.name, e.as_of, "
+        "l.deleted_at IS NOT NULL, a.value, "
         # The one block that the number may be in.
         f"(SELECT numbers FROM {TABLE} WHERE edition_id = e.id AND first <= a.value ORDER BY first DESC LIMIT 1) "
         f"FROM compliance_externallist l JOIN compliance_listedition e ON e.id = l.edition_id "
         f"LEFT JOIN {asked} ON true "
-        f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) AND l.deleted_at IS NULL "
-        "ORDER BY l.id",
+        f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) ORDER BY l.id",
         [listed(numbers), *organization_ids],
     )
     found: dict[int, Listing] = {}
     by_organization: Listings = {}
-    for list_id, organization_id, kind, country, state, name, as_of, number, block in rows:
+    for list_id, organization_id, kind, country, state, name, as_of, has_ended, number, block in rows:
         if list_id not in found:
-            found[list_id] = Listing(kind, country, state, name, _date(as_of), set())
+            found[list_id] = Listing(kind, country, state, name, _date(as_of), bool(has_ended), set())
             by_organization.setdefault(organization_id, []).append(found[list_id])
         if block is not None and number in _unpacked(block):
             found[list_id].numbers.add(number)

@@ -1,4 +1,4 @@
-"""External do-not-call lists: how old they are, loading editions, deleting a list."""
+"""External do-not-call lists: how old they are, loading editions, ending a list."""
 
 from datetime import date
 from typing import Any
@@ -8,18 +8,18 @@ from django.db import IntegrityError
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
 from accounts.statuses import Status
-from compliance import list_loading
-from compliance.list_forms import MAX_LIST, EditionForm, ListForm
+from compliance import list_ending, list_loading
+from compliance.list_forms import MAX_LIST, EditionForm, EndingForm, ListForm
 from compliance.models import ExternalList
 from compliance.rules import FURTHEST_AHEAD
 from contacts.reading import UnreadableError
 
 EDITIONS_SHOWN = 30
+ENDED_SHOWN = 50
 
 
 def today() -> date:
@@ -34,15 +34,16 @@ def warned_lists(request: LocationRequest) -> list[tuple[ExternalList, Status]]:
 
 
 def lists_of(request: LocationRequest) -> Any:
-    return (
-        ExternalList.objects.active()
-        .filter(organization=request.location.organization)
-        .select_related("edition", "organization")
+    """The lists of the business, those that were ended among them."""
+    return ExternalList.objects.filter(organization=request.location.organization).select_related(
+        "edition", "organization"
     )
 
 
 def freshness(of: ExternalList) -> Status:
     """How long the list may still be used, as a badge."""
+    if of.deleted_at is not None:
+        return Status("ended", "Not kept up any more", "circle-check", "grey")
     if of.edition is None:
         return Status("not_loaded", "Not in force yet", "clock", "grey")
     left = (list_loading.good_until(of.edition.as_of) - today()).days
@@ -56,9 +57,11 @@ def freshness(of: ExternalList) -> Status:
 
 @scoped()
 def external_lists(request: LocationRequest) -> HttpResponseBase:
-    """Every list that is checked before a call, with its age."""
+    """Every list that is checked before a call, with its age; then those that were ended."""
+    ended = lists_of(request).exclude(deleted_at=None).order_by("-deleted_at", "-pk")[:ENDED_SHOWN]
     context = {
-        "lists": [(each, freshness(each)) for each in lists_of(request).order_by("kind", "name")],
+        "lists": [(each, freshness(each)) for each in lists_of(request).active().order_by("kind", "name")],
+        "ended": ended,
     }
     return render(request, "compliance/external_lists.html", context)
 
@@ -75,8 +78,9 @@ def external_list_add(request: LocationRequest) -> HttpResponseBase:
 
 @scoped(write=Role.MANAGER)
 def external_list(request: LocationRequest, code: str) -> HttpResponseBase:
-    """One list: the edition in force, its loads, and the form for the next one."""
-    of = get_object_or_404(lists_of(request), code=code)
+    """One list: the edition in force, its loads and its history, and the form for the next edition."""
+    found = lists_of(request)
+    of = get_object_or_404(found.active() if request.method == "POST" else found, code=code)
     form = EditionForm(
         request.POST or None, request.FILES or None, location=request.location, external_list=of
     )
@@ -90,6 +94,7 @@ def external_list(request: LocationRequest, code: str) -> HttpResponseBase:
         "freshness": freshness(of),
         "good_until": of.edition and list_loading.good_until(of.edition.as_of),
         "editions": editions,
+        "events": of.events.select_related("actor").order_by("-at", "-pk"),
         "running": [each.job for each in editions if each.job is not None and not each.job.is_over],
         "form": form,
         "max_bytes": MAX_LIST,
@@ -120,11 +125,32 @@ def _load(request: LocationRequest, form: EditionForm) -> bool:
     return True
 
 
-@require_POST
+@scoped(Role.OWNER)
+def external_list_end(request: LocationRequest, code: str) -> HttpResponseBase:
+    """End a list, saying why: the page says first what that means for its numbers."""
+    of = get_object_or_404(lists_of(request).active(), code=code)
+    form = EndingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if list_ending.end(of, reason=reason, location=request.location, actor=request.user):
+            messages.success(request, f"{of.name} is not kept up any more. Why stands in its history.")
+        return redirect("compliance:external_list", request.location.code, of.code)
+    context = {"external_list": of, "stays_blocked": list_ending.stays_blocked(of), "form": form}
+    return render(request, "compliance/external_list_end.html", context, status=422 if form.errors else 200)
+
+
 @scoped(Role.MANAGER)
-def external_list_delete(request: LocationRequest, code: str) -> HttpResponseBase:
-    """Stop checking a list."""
-    of = get_object_or_404(lists_of(request), code=code)
-    list_loading.delete(of, location=request.location, actor=request.user)
-    messages.success(request, f"{of.name} is not checked any more.")
-    return redirect("compliance:external_lists", request.location.code)
+def external_list_resume(request: LocationRequest, code: str) -> HttpResponseBase:
+    """Keep a list up again that was ended."""
+    of = get_object_or_404(lists_of(request).exclude(deleted_at=None), code=code)
+    form = EndingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if list_ending.resume(of, reason=reason, location=request.location, actor=request.user):
+            messages.success(request, f"{of.name} is kept up again. Load its newest edition now.")
+            return redirect("compliance:external_list", request.location.code, of.code)
+        form.add_error(None, "It is kept up already, or another list has its name. Nothing was changed.")
+    context = {"external_list": of, "form": form}
+    return render(
+        request, "compliance/external_list_resume.html", context, status=422 if form.errors else 200
+    )

@@ -15,6 +15,8 @@ from compliance.list_models import ExternalList as ExternalList
 from compliance.list_models import ListBlock as ListBlock
 from compliance.list_models import ListChange as ListChange
 from compliance.list_models import ListEdition as ListEdition
+from compliance.list_models import ListEvent as ListEvent
+from compliance.list_models import ListEventKind as ListEventKind
 from compliance.list_models import ListKind as ListKind
 from contacts.models import Contact, OptInVersion
 from telephony.models import CarrierAccount

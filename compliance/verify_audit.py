@@ -8,7 +8,8 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
 3. Every verdict is derived again, by the rules, the packs and the clocks of its time, which the archive brings along.
    With --rules FOLDER (a Parley that you trust) the rules and packs must be the files of that folder, and no others are
    run. Without it the archive's own programs are run: only do that with an archive whose maker you trust.
-4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list.
+4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list, and the external lists
+   that it knew are those that were in force.
 5. Every dial has its own allowing decision, is among the dials that later decisions knew of, and none of a location
    started less than 6 seconds after the one before, or is beyond the 1,000th of its local day.
 
@@ -210,6 +211,8 @@ COMMITS_WITHIN = {"import": timedelta(minutes=15)}
 COMMITS_WITHIN_ELSE = timedelta(seconds=10)
 LOOKS_AHEAD = timedelta(seconds=1)
 VOICE = ("voice", "all")
+# Kinds of lists whose last edition is checked after their end, too.
+STAY_BLOCKED = ("litigator", "reassigned")
 # An edition is about 2 MB, most of it time zones.
 EDITION_BYTES = 64 << 20
 # What a value that is not what it should be makes Python or SQLite raise.
@@ -222,6 +225,57 @@ WRONG_VALUES = (
     RecursionError,
     sqlite3.Error,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalList:
+    """A list of others. spans: the date of each edition, since when it was in force, and until when, None for still.
+
+    kept: whether it was kept up, since when; an ended one speaks of the numbers on it alone.
+    """
+
+    kind: str
+    country: str
+    name: str
+    spans: list[tuple[str, datetime, datetime | None]]
+    kept: list[tuple[bool, datetime]]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "ExternalList":
+        loads = [
+            (each["as_of"], datetime.fromisoformat(each["loaded_at"])) for each in row.get("editions", [])
+        ]
+        changes = [
+            (each["kind"] == "resumed", datetime.fromisoformat(each["at"])) for each in row.get("events", [])
+        ]
+        ends = [at for kept, at in changes if not kept and row["kind"] not in STAY_BLOCKED]
+        if row.get("deleted_at") and not changes:
+            # Ended before there was a history of that: its numbers went, whatever its kind.
+            ends = [datetime.fromisoformat(row["deleted_at"])]
+            changes = [(False, ends[0])]
+        spans = []
+        for as_of, since in loads:
+            over = [at for at in (*(at for _, at in loads), *ends) if at > since]
+            spans.append((as_of, since, min(over, default=None)))
+        return cls(row["kind"], row["country"], row["name"], spans, changes)
+
+    def dates(self, start: datetime, end: datetime) -> set[str]:
+        """The dates of the editions that were in force at some instant of [start, end]."""
+        return {as_of for as_of, since, until in self.spans if since <= end and (not until or until >= start)}
+
+    def was_kept(self, start: datetime, end: datetime) -> set[bool]:
+        """Whether it was kept up, at each instant of [start, end]."""
+        before = [kept for kept, at in self.kept if at <= start]
+        return {before[-1] if before else True, *(kept for kept, at in self.kept if start < at <= end)}
+
+    def in_force_throughout(self, start: datetime, end: datetime) -> bool:
+        """Whether every decision of [start, end] must have known it, if it concerns the number."""
+        return (
+            any(since <= start for _, since, _ in self.spans)
+            and not any(until and start <= until <= end for _, _, until in self.spans)
+            and bool(self.dates(start, end))
+            and self.was_kept(start, end) == {True}
+        )
 
 
 class UnreadableError(Exception):
@@ -262,6 +316,7 @@ class Edition:
             self.packs_for: Callable[..., Any] = importlib.import_module(
                 "compliance.packs.applying"
             ).packs_for
+            self.domestic: Callable[..., Any] = importlib.import_module("compliance.places").domestic
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
@@ -315,6 +370,7 @@ class Audit:
     decided: Counter = field(default_factory=Counter)
     heads: dict[str, str] = field(default_factory=dict)
     found: Any = None
+    lists: list[ExternalList] = field(default_factory=list)
     _clocks: str = ""
 
     def deviations(self) -> Iterator[Deviation]:
@@ -330,6 +386,10 @@ class Audit:
         yield from self._load_editions()
         self._read("do_not_call.jsonl", self._keep_listed)
         self._read("other_revocations.jsonl", self._keep_consent)
+        if self.manifest["format"] < 2:
+            self.notes.append("it was made before archives held the external lists: they are believed")
+        else:
+            self._read("external_lists.jsonl", lambda row: self.lists.append(ExternalList.of(row)))
         for place in self.manifest["locations"]:
 
             def keep(attempt: dict[str, Any], place: int = place["id"]) -> None:
@@ -531,6 +591,8 @@ class Audit:
             yield f"its facts are about {facts['contact']['phone']}, not {row['phone']}"
         yield from self._of_consent(row, at, facts["contact"])
         yield from self._of_list(row, at, facts["contact"]["blacklist_risk"])
+        if self.manifest["format"] >= 2:
+            yield from self._of_external_lists(at, facts, edition)
         yield from self._of_dials(row, at, facts["number_attempts"])
         if row["decision"] == "allow":
             self.found.execute(
@@ -579,6 +641,27 @@ class Audit:
             risk == each and datetime.fromisoformat(added) <= at + LOOKS_AHEAD for each, added, _ in entries
         ):
             yield f"do not call: it names an entry of risk {risk}, and the list has none"
+
+    def _of_external_lists(self, at: datetime, facts: dict[str, Any], edition: Edition) -> Iterator[str]:
+        """Whether the lists that it knew were in force, and those in force known; not which numbers are on them."""
+        start, end = at - COMMITS_WITHIN_ELSE, at + LOOKS_AHEAD
+        known = facts["contact"]["lists"]
+        for each in known:
+            if not any(
+                (one.kind, one.name) == (each["kind"], each["name"])
+                and each["as_of"] in one.dates(start, end)
+                and (each["listed"] or True in one.was_kept(start, end))
+                for one in self.lists
+            ):
+                yield f"lists: {each['name']} of {each['as_of']}, which it names, was not in force"
+        names = {(each["kind"], each["name"]) for each in known}
+        region = facts["contact"]["region"]
+        for one in self.lists:
+            # Which states a register of a state concerns is not in the archive.
+            if one.kind == "state" or region is None or not edition.domestic(region, one.country):
+                continue
+            if (one.kind, one.name) not in names and one.in_force_throughout(start, end):
+                yield f"lists: {one.name} was in force, and the decision did not know it"
 
     def _of_dials(self, row: dict[str, Any], at: datetime, known: list[str]) -> Iterator[str]:
         told = {datetime.fromisoformat(each) for each in known}

@@ -15,7 +15,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from compliance import editions, ledger, seals
-from compliance.models import Book, Decision, RulesEdition
+from compliance.models import Book, Decision, ExternalList, RulesEdition
+from compliance.verify_audit import ExternalList as Listed
 from compliance.verify_audit import canonical, instant
 from dialer.models import Attempt, Call
 from dialer.placing import tick
@@ -37,6 +38,16 @@ def location():
 def archive(location, tmp_path) -> Path:
     """Six dials, a deferred call in the night, one to a person without consent, one after an opt-out; sealed."""
     people = consenting(location, 8)
+    registry = ExternalList.objects.create(
+        organization=location.organization,
+        kind="national",
+        country="US",
+        name="Registry",
+        created_at=TEN - timedelta(days=2),
+    )
+    loaded = {"as_of": (TEN - timedelta(days=3)).date(), "loaded_at": TEN - timedelta(days=1)}
+    registry.edition = registry.editions.create(count=0, **loaded)
+    registry.save()
     agent = None
     for n, contact in enumerate(people[:6]):
         with time_machine.travel(TEN + timedelta(minutes=20 * n), tick=False):
@@ -323,6 +334,60 @@ def test_an_opt_out_and_an_entry_that_a_decision_did_not_know_are_named(archive,
     code, _, said = verify(tampered(archive, "do_not_call.jsonl", lambda data: data + entry.encode() + b"\n"))
     assert code == 1
     assert "the number was on the list" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda rows: [], "lists: Registry of 2026-02-28, which it names, was not in force"),
+        (
+            lambda rows: [*rows, {**rows[0], "kind": "litigator", "name": "Those who sue"}],
+            "lists: Those who sue was in force, and the decision did not know it",
+        ),
+        (
+            lambda rows: [*rows, {**rows[0], "kind": "litigator", "name": "Those who sue", "country": "FR"}],
+            None,
+        ),
+        (
+            lambda rows: [{**rows[0], "editions": [{**rows[0]["editions"][0], "as_of": "2026-03-01"}]}],
+            "lists: Registry of 2026-02-28, which it names, was not in force",
+        ),
+    ],
+)
+def test_decisions_that_the_external_lists_do_not_bear_out_are_named(archive, change, named):
+    def of(content: bytes) -> bytes:
+        rows = [json.loads(line) for line in content.splitlines()]
+        return b"".join(canonical(row) + b"\n" for row in change(rows))
+
+    code, lines, said = verify(tampered(archive, "external_lists.jsonl", of))
+    assert code == (1 if named else 0), said
+    assert named is None or sum(named in line for line in lines) == 8, said
+
+
+@pytest.mark.parametrize("kind", ["litigator", "national"])
+def test_an_ended_list_is_expected_no_more_and_a_register_may_not_be_named_either(kind):
+    def at(hour: int) -> str:
+        return instant(TEN + hour * HOUR)
+
+    listed = Listed.of({
+        "kind": kind, "country": "US", "name": "List",
+        "editions": [{"as_of": "2026-03-01", "loaded_at": at(1)}, {"as_of": "2026-03-02", "loaded_at": at(3)}],
+        "events": [{"kind": "ended", "at": at(5)}, {"kind": "resumed", "at": at(7)}],
+    })  # fmt: skip
+
+    def seen(hour: int) -> tuple[set[str], bool]:
+        moment = TEN + hour * HOUR
+        span = (moment - timedelta(seconds=10), moment + timedelta(seconds=1))
+        return listed.dates(*span), listed.in_force_throughout(*span)
+
+    assert seen(0) == (set(), False)
+    assert seen(1) == ({"2026-03-01"}, False), "it came in force in these seconds"
+    assert seen(2) == ({"2026-03-01"}, True)
+    assert seen(3) == ({"2026-03-01", "2026-03-02"}, False)
+    assert seen(4) == ({"2026-03-02"}, True)
+    stays = {"2026-03-02"} if kind == "litigator" else set()
+    assert seen(6) == (stays, False)
+    assert seen(8) == (stays, bool(stays))
 
 
 def test_dials_that_were_hidden_or_too_close_are_named(archive, location):

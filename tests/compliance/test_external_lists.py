@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts import jobs
 from accounts.models import JobState, Location, LogEntry, Role
-from compliance import list_files, list_loading, list_numbers
+from compliance import list_ending, list_files, list_loading, list_numbers
 from compliance.facts import Ask, gather
 from compliance.models import ExternalList, ListBlock, ListChange, ListEdition
 from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, decide
@@ -281,9 +282,9 @@ def test_a_batch_is_looked_up_in_one_query(location, django_assert_num_queries):
     of = external_list(location)
     load(of, location, b"3035550142\n7202345678\n")
     external_list(location, name="Not loaded yet")
-    gone = external_list(location, name="Gone", kind="litigator")
+    gone = external_list(location, name="Gone")
     load(gone, location, b"3035550142\n")
-    list_loading.delete(gone, location=location, actor=None)
+    list_ending.end(gone, reason="Loaded by mistake", location=location, actor=None)
     stranger = LocationFactory()
     load(external_list(stranger), stranger, b"3035550100\n")
     with django_assert_num_queries(1):
@@ -393,12 +394,53 @@ def test_a_manager_adds_a_list_and_loads_a_newer_edition(location):
     jobs.run(second.job.pk)
     assert "2 numbers" in client.get(page).content.decode()
     assert LogEntry.objects.filter(action="list.loaded").count() == 2
-    client.post(reverse("compliance:external_list_delete", args=[location.code, of.code]))
-    assert client.get(page).status_code == 404
-    assert (
-        "No external list"
-        in client.get(reverse("compliance:external_lists", args=[location.code])).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "stays"), [("litigator", True), ("reassigned", True), ("national", False)])
+def test_an_owner_ends_a_list_with_a_reason_and_who_is_on_it_stays_blocked(location, kind, stays):
+    of = external_list(location, kind=kind)
+    content = b"phone,answer\n3035550142,yes\n" if kind == "reassigned" else b"3035550142\n"
+    edition = load(of, location, content, as_of=timezone.now().date() - timedelta(days=30))
+    listed = ContactFactory(location=location, phone=PHONE)
+    other = ContactFactory(location=location, phone="+13035550143")
+    page, end, resume = (
+        reverse(f"compliance:external_list{name}", args=[location.code, of.code])
+        for name in ("", "_end", "_resume")
     )
+    manager, owner = signed_in(location), signed_in(location, Role.OWNER)
+    assert manager.post(end, {"reason": "We do not want it any more"}).status_code == 403
+    assert "stays blocked" in owner.get(end).content.decode() or not stays
+    refused = owner.post(end, {"reason": "too short"})
+    assert (refused.status_code, "at least 10 characters" in refused.content.decode()) == (422, True)
+    assert list_numbers.look_up({location.organization_id}, {PHONE})
+    assert owner.post(end, {"reason": "The vendor <went> out of business"}).status_code == 302
+    assert owner.post(end, {"reason": "The vendor <went> out of business"}).status_code == 404
+    assert manager.post(page, sent(location)).status_code == 404
+    list_loading.clear_numbers()
+
+    later = timezone.now() + timedelta(days=100)
+    found = gather([Ask(1, listed.pk), Ask(2, other.pk)], later)
+    assert [each.listed for each in found[1].contact.lists] == ([True] if stays else [])
+    assert found[2].contact.lists == (), "nobody else waits for a newer edition"
+    assert ("known_litigator" if kind == "litigator" else "reassigned_number") in decide(
+        found[1], later
+    ).reasons or not stays
+
+    shown = manager.get(page).content.decode()
+    assert "The vendor &lt;went&gt; out of business" in shown
+    overview = manager.get(reverse("compliance:external_lists", args=[location.code])).content.decode()
+    assert ("stay blocked" in overview, "It is not checked" in overview) == (stays, not stays)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as c:
+        c.execute("UPDATE compliance_listevent SET reason = 'Another one'")
+
+    same_name = external_list(location, kind=kind)
+    again = {"reason": "A new vendor was found"}
+    assert "another list has its name" in manager.post(resume, again).content.decode()
+    ExternalList.objects.filter(pk=same_name.pk).update(name="Another")
+    assert manager.post(resume, again).status_code == 302
+    of.refresh_from_db()
+    assert (of.deleted_at, of.edition) == (None, edition if stays else None)
+    assert [each.kind for each in of.events.order_by("pk")] == ["ended", "resumed"]
 
 
 @pytest.mark.parametrize(

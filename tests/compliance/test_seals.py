@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.database import is_postgresql
 from compliance import append_only, seals
-from compliance.models import Book, ConsentEntry, Decision, Seal, SealBound
+from compliance.models import Book, ConsentEntry, Decision, ExternalList, ListEvent, Seal, SealBound
 from compliance.verify_audit import Chain, leaf, root, split
 from tests.compliance.decided import TEN, consenting, decided, some
 from tests.factories import ContactFactory, LocationFactory, UserFactory
@@ -236,6 +236,7 @@ REPLACED = {
     "compliance_consententry": ("evidence", ["id", "code"]),
     "compliance_seal": ("root", ["id", "location_id, book, sequence"]),
     "compliance_rulesedition": ("engine", ["digest", "rowid"]),
+    "compliance_listevent": ("reason", ["id"]),
 }
 
 
@@ -252,6 +253,8 @@ def test_an_insert_replaces_no_row(location, decisions, table, changed, key):
         return  # PostgreSQL has none.
     editions.keep()
     seal_all()
+    lists = ExternalList.objects.create(organization=location.organization, kind="national", country="US")
+    ListEvent.objects.create(list=lists, kind="ended", reason="A mistake")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
         before, columns = cursor.fetchall(), [each[0] for each in cursor.description]

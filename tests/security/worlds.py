@@ -26,7 +26,7 @@ from tests.factories import (
 from voiceagents.models import Conversation, ModelEndpoint, PromptTemplate, Turn
 
 # Objects that belong to the business, not to one of its locations.
-OF_THE_BUSINESS = ("account", "entry", "list", "numbers")
+OF_THE_BUSINESS = ("account", "entry", "list", "ended_list", "numbers")
 
 
 @dataclass
@@ -131,6 +131,10 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         ),
         "list": ExternalList.objects.create(
             organization=location.organization, kind="national", country="US", name=f"Registry {location.pk}"
+        ),
+        "ended_list": ExternalList.objects.create(
+            organization=location.organization, kind="litigator", country="US", name=f"Ended {location.pk}",
+            deleted_at=timezone.now(),
         ),
     }  # fmt: skip
     return world
