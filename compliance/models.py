@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.fields import CodeField
 from accounts.immutable import AppendOnlyQuerySet
 from accounts.models import Location, Organization, User
+from compliance.api_models import ApiAnswer as ApiAnswer
+from compliance.api_models import ApiToken as ApiToken
 from compliance.donotcall_models import DoNotCallImport as DoNotCallImport
 from compliance.emergency_models import Emergency as Emergency
 from compliance.list_models import ExternalList as ExternalList

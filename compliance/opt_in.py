@@ -123,9 +123,14 @@ def retire(form: OptInForm, *, actor: Any) -> None:
 
 def wording_of(form: OptInForm) -> Wording:
     """The form's current wording with its newest scan: what consent recorded now rests on."""
+    return wording_under(form.current_id)
+
+
+def wording_under(version_id: int | None) -> Wording:
+    """A version of a form with its newest scan, which is the last one from when it was current."""
     scan = (
-        FormScan.objects.filter(version=form.current_id)
-        .select_related("version")
+        FormScan.objects.filter(version=version_id)
+        .select_related("version__form")
         .order_by("-at", "-pk")
         .first()
     )

@@ -1,6 +1,6 @@
 """django-q2 entry points of compliance."""
 
-from compliance import editions, list_loading, opt_in, provider, seals
+from compliance import api_tokens, editions, list_loading, opt_in, provider, seals
 from compliance.models import FormScan
 
 
@@ -14,6 +14,10 @@ def mail_form_alert(scan_id: int) -> None:
 
 def clear_list_numbers() -> None:
     list_loading.clear_numbers()
+
+
+def forget_api_answers() -> None:
+    api_tokens.forget_answers()
 
 
 def look_at_review(review_id: int) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from compliance import (
+    api_token_views,
     donotcall_views,
     emergency_views,
     kyc_views,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("lists/<slug:code>/resume/", list_views.external_list_resume, name="external_list_resume"),
     path("emergencies/", emergency_views.emergency_list, name="emergencies"),
     path("emergencies/<slug:code>/lift", emergency_views.emergency_lift, name="emergency_lift"),
+    path("api/", api_token_views.token_list, name="api_tokens"),
+    path("api/<slug:code>/revoke", api_token_views.token_revoke, name="api_token_revoke"),
     path("consent/", views.consent_ledger, name="ledger"),
     path("consent/of/<slug:code>/", views.contact_consent, name="contact_consent"),
     path("consent/of/<slug:code>/grant/", views.contact_grant, name="contact_grant"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("agree/<slug:public_code>", agree, name="agree"),
+    path("api/v1/", include("compliance.api_urls")),
     path("o/", include("dialer.public_urls")),
     path("voice/", include("telephony.urls")),
     path(LOCATION + "contacts/", include("contacts.urls")),

@@ -20,6 +20,7 @@ SCHEDULES: dict[str, tuple[str, str | None, int, int]] = {
     "scan the opt-in forms": ("compliance.tasks.rescan_forms", None, DAY, 60),
     # Numbers of before, and all of them when the public address changed.
     "have texts sent here": ("phone_numbers.tasks.hear_texts", None, 60, 45),
+    "forget what the API answered": ("compliance.tasks.forget_api_answers", None, 60, 90),
     "seals": ("compliance.tasks.keep_and_seal", None, 1, 15),
 }
 

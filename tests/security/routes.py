@@ -87,6 +87,8 @@ OF_A_LOCATION = [
     route("compliance:external_list_resume", MANAGER, MANAGER, code="ended_list"),
     route("compliance:emergencies", VIEWER, MANAGER),
     route("compliance:emergency_lift", None, MANAGER, code="emergency"),
+    route("compliance:api_tokens", MANAGER, MANAGER),
+    route("compliance:api_token_revoke", None, MANAGER, code="api_access"),
     route("compliance:ledger", VIEWER, STAFF),
     route("compliance:contact_consent", VIEWER, STAFF, code="contact"),
     route("compliance:contact_grant", None, STAFF, code="contact"),
@@ -194,8 +196,15 @@ OF_A_PERSON = {
 # Of anybody: tests.compliance.test_hosted and tests.dialer.test_public_page say what they may do there.
 OF_ANYBODY = {"agree", "public:objection"}
 
-# Of machines: tests.security.test_webhooks and test_headers say who gets in.
-OF_MACHINES = {"telephony:callback", "telephony:message", "healthz", "metrics"}
+# Of machines: tests.security.test_webhooks, tests.compliance.test_api and test_headers say who gets in.
+OF_MACHINES = {
+    "telephony:callback",
+    "telephony:message",
+    "api:opt_outs",
+    "api:consents",
+    "healthz",
+    "metrics",
+}
 
 # Answered with 404 to those who may, when the form is empty or the call has no recording.
 MISSING_FOR_ALL = {"dialer:recording", "phone_numbers:buy", "phone_numbers:import"}

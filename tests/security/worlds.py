@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Job, JobState, Location, Member, Role, User
+from compliance import api_tokens
 from compliance.models import DoNotCallEntry, DoNotCallImport, Emergency, ExternalList
 from contacts.models import ContactImport, Tag
 from dialer.models import Forecast, ForecastContact
@@ -121,6 +122,9 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         "campaign": campaign, "call": call, "job": job, "import": loaded, "report": reported, "account": account,
         "member": world.people[Role.STAFF],
         "form": location.opt_in_forms.get(),
+        "api_access": api_tokens.make(
+            location, name="Website", may_grant=True, actor=world.people[Role.OWNER].user
+        )[0],
         "entry": DoNotCallEntry.objects.create(
             organization=location.organization, phone=f"+1303{location.pk:07d}", reason="Asked for it", source="staff"
         ),
