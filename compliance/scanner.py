@@ -16,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from compliance import scanner_acts as acts
 from compliance import scanner_patterns as patterns
 from compliance.scanner_names import names_a_business
 from compliance.scanner_words import CONTRADICTIONS, OTHER, RECOMMENDED, REQUIRED
@@ -23,7 +24,7 @@ from compliance.scanner_words import CONTRADICTIONS, OTHER, RECOMMENDED, REQUIRE
 Control = Literal["checkbox", "button", "typed_name", "none"]
 
 # Raised with every change of what the scanner says of a text; stored with every scan.
-VERSION = "2"
+VERSION = "3"
 # The longest terms of service are a quarter of this; nobody reads a consent that long.
 MAX_CHARACTERS = 200_000
 # Above this a consent clause is one among many ("clear and conspicuous", 47 CFR 64.1200(f)(3)).
@@ -55,7 +56,10 @@ _BLOCK_TAG = re.compile(r"<\s*/?\s*(?:p|div|h[1-6]|tr|table|section)\b[^<>]{0,50
 _TAG = re.compile(r"<\s*(?:!--|/?[a-zA-Z])[^<>]{0,500}>")
 _TICKED = re.compile(r"[☑☒✅✔]|[\[(]\s?[xX✓✔]\s?[\])]")
 # A form's own markup: `<input type="checkbox" checked>`.
-_TICKED_FIELD = re.compile(r"<input\b[^<>]{0,300}\bchecked\b(?!\s*=\s*[\"']?false)", re.I)
+_TICKED_FIELD = re.compile(
+    r"<input\b[^<>]{0,2000}\b(?:default-?)?checked\b(?!\s*=\s*[\"'{]?false)|\baria-checked\s*=\s*[\"']?true",
+    re.I,
+)
 _EMPTY_BOX = re.compile(r"[☐□◻]|\[\s{0,3}\]")
 _NUMBER_SIGN = re.compile(r"#(?=\s)|\bn[º°]", re.I)
 # No word is that long; searches that start at each character must stay linear.
@@ -118,10 +122,13 @@ def scan(
     seen = {
         "empty_text": not any(map(str.isalpha, plain)),
         "refusal": read.refusal,
-        "prechecked": prechecked or bool(_TICKED.search(plain) or _TICKED_FIELD.search(text)),
+        "prechecked": prechecked
+        or bool(_TICKED.search(plain) or _TICKED_FIELD.search(text))
+        or read.without_an_act,
         "condition_of_purchase": read.condition,
         # A button is always needed to send a form: the wording decides there.
-        "required_control": required and control != "button" and not read.mentions(patterns.ALTERNATIVE),
+        "required_control": ((required and control != "button") or read.demands_the_act)
+        and not read.mentions(patterns.ALTERNATIVE),
         "text_messages_only": not present["phone_calls"] and read.mentions(patterns.TEXTS),
         "vague_contact": voiceless and read.has(patterns.CONTACT),
         "unnamed_partners": read.has(patterns.PARTNERS),
@@ -236,6 +243,18 @@ class _Reading:
             for agreed in patterns.AGREEMENT.finditer(sentence)
         )
 
+    @property
+    def without_an_act(self) -> bool:
+        """Whether it says that the person agrees by doing nothing."""
+        return any(
+            acts.NEGATIVE_OPTION.search(sentence) or _affirmed(acts.PRETICKED, sentence)
+            for sentence in self.everything
+        )
+
+    @property
+    def demands_the_act(self) -> bool:
+        return any(_affirmed(acts.DEMANDED, sentence) for sentence in self.everything)
+
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether a sentence about calls says this without denying it."""
         return any(
@@ -246,3 +265,11 @@ class _Reading:
 
     def mentions(self, pattern: re.Pattern[str]) -> bool:
         return any(pattern.search(sentence) for sentence in self.everything)
+
+
+def _affirmed(pattern: re.Pattern[str], sentence: str) -> bool:
+    """Whether the sentence says so, and not that no box is like that."""
+    return any(
+        not acts.NOT_TICKED.search(sentence[max(0, found.start() - 80) : found.start()])
+        for found in pattern.finditer(sentence)
+    )

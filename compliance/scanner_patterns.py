@@ -71,6 +71,15 @@ _CLASSES = {
     "FALSA": r"artificial\w*|pre ?grabad\w+|grabad\w+|sinteti\w+|ia|inteligencia artificial|robotic\w+|"
     r"simulad\w+|clonad\w+|"
     r"generad\w+ por (?:un |una )?(?:ordenador|computadora|maquina)",
+    "TICKED": r"checked|ticked|selected|marked|enabled|activated|turned on|switched on|opted in|enrolled|subscribed",
+    "MARCADA": r"(?:marcad|seleccionad|activad|aceptad|tildad|chequead|autorizad)[oa]s?",
+    "LEAV": r"leave|leaves|leaving|left|keep|keeping|kept",
+    "DEJAR": r"deje|deja|dejas|dejar|dejarla|dejando|dejo|mantener|mantenga|mantiene|manteniendo",
+    "UNTICK": r"un ?tick|un ?ticks|un ?ticking|un ?check|un ?checks|un ?checking|un ?select|un ?selecting|deselect|"
+    r"deselects|deselecting|clear (?:the|this) (?:check ?)?box|remove (?:the|this) (?:tick|check ?mark|check)",
+    "OBJECT": r"(?:\S+ )?(?:opt out|opted out|object|objects|decline|refuse|say no|say so|say otherwise|tell us|"
+    r"tell you|"
+    r"indicate otherwise|state otherwise|notify|instruct|otherwise|from (?:me|you))",
     "STOP": r"stop\w*|opt ?out|opting out|unsubscribe\w*|revok\w*|withdraw\w*|cancel\w*|end|take me off|"
     r"remov\w+|no more|"
     r"do not call|dont call|off (?:the|our|your) list|change (?:my|your) mind|baja|revoca\w*|"
@@ -94,7 +103,8 @@ _NEAR = (
 _CLASS = re.compile(r"<([A-Z]+)>")
 
 
-def _compiled(*sources: str) -> re.Pattern[str]:
+def compiled(*sources: str) -> re.Pattern[str]:
+    """Any of the sources, as whole words."""
     written = []
     for source in sources:
         while _CLASS.search(source):  # a class may name another
@@ -105,7 +115,7 @@ def _compiled(*sources: str) -> re.Pattern[str]:
 
 
 # Words that look like a denial and deny nothing.
-NO_DENIAL = _compiled(
+NO_DENIAL = compiled(
     r"(?:but )?not limited to",
     r"without limitation",
     r"not only",
@@ -127,7 +137,7 @@ ASIDE = re.compile(
 )
 
 # "Consent is not a condition of purchase" in its many forms.
-NOT_CONDITION = _compiled(
+NOT_CONDITION = compiled(
     r"(?:<CONSENT> -6 )?<NOT> -5 <NEEDED> -14 <BUY>(?: (?:or|and|o|y|any|ninguna?|,) <BUY>)*",
     r"(?:need not|neednt) -8 <BUY>(?: (?:or|and) <BUY>)*",
     r"<BUY> -10 (?:<NOT>|sin) -3 <NEEDED> ~6 <CONSENT>",
@@ -154,7 +164,7 @@ NOT_CONDITION = _compiled(
 )
 
 # What is left after those: consent demanded in exchange.
-CONDITION = _compiled(
+CONDITION = compiled(
     r"<CONSENT> ~6 (?:condition|prerequisite|precondition|requirement|required|necessary|"
     r"mandatory|needed|compulsory|"
     r"condicion|requisito|necesari[oa]|obligatori[oa]|imprescindible|indispensable) ~7 <BUY>",
@@ -180,7 +190,7 @@ CONDITION = _compiled(
     r"(?:purchase|order|sale|compra|pedido|contratacion) ~3 (?:requires|depends on|"
     r"is conditioned on|requiere|exige|depende de) ~4 <CONSENT>",
 )
-BARE_CONDITION = _compiled(
+BARE_CONDITION = compiled(
     r"(?:required|necessary|mandatory|needed|necesari[oa]|obligatori[oa]|imprescindible) (?:to|"
     r"for|in order to|para) ~3 <BUYING>",
     r"condition (?:of|for|to) (?:any |my |your |the |a )?(?:purchase|sale|buying|service|treatment)",
@@ -193,7 +203,7 @@ _AGREE = (
     r"authori[sz]ing|accept|permit|"
     r"allow|opt in|opt into|opting in|opting into"
 )
-AGREEMENT = _compiled(
+AGREEMENT = compiled(
     rf"(?:<I>) (?:\w+ly |hereby |also |am |are |do |to |wish to |want to |"
     rf", )*(?:{_AGREE})(?! (?:is|isnt|are|not|may|can|will)\b)",
     rf"(?:i|yo) , (?:\S+ ){{1,6}}, (?:{_AGREE})",
@@ -230,16 +240,18 @@ AGREED_ALONE = re.compile(
     rf"^(?:(?:yes|si) ,? ?)?(?:☐ )?(?:i (?:agree|consent|accept|authori[sz]e)|acepto|consiento|"
     rf"autorizo|estoy de acuerdo){_AGREE_TO_THIS}$"
 )
-TALK = _compiled(r"<TALK>")
+TALK = compiled(r"<TALK>")
 
-REFUSAL = _compiled(
+REFUSAL = compiled(
     r"(?<!if )(?<!whether )(?<!unless )i (?:do not|dont|will not|wont|cannot|no longer|"
     r"never) (?:\w+ly |hereby |wish to |want to )?"
     r"(?:agree|consent|authori[sz]e|accept|permit|allow|opt in|give|grant|want|wish|provide)",
-    r"(?:i|you) (?:hereby |expressly )?(?:decline|refuse|object|withhold|deny|revoke|withdraw|"
+    r"(?<!unless )(?<!until )(?<!if )(?:i|you) (?:hereby |expressly )?(?:decline|refuse|object|withhold|deny|"
+    r"revoke|withdraw|"
     r"disagree)(?! at any time)",
     r"(?:check|tick|mark|select|click)\w* ~6 (?:if|to) ~4 (?:not|opt out|object|decline|prefer not)",
     r"opt me out",
+    r"(?:please )?(?:exclude me from|leave me out of)",
     r"(?:uncheck|untick|deselect)\w* ~8 (?:if|to|unless)",
     r"please do not (?:call|contact|phone)",
     r"^(?:no , )?(?:please )?do not call me",
@@ -253,10 +265,10 @@ REFUSAL = _compiled(
     r"autoriza|consiente)",
     r"(?:desmarque|desmarca)",
     r"marque ~6 para (?:no|oponerse|rechazar)",
-    r"(?:marca|marcar|marcando) ~5 si no (?:desea\w*|quier\w*|acepta\w*)",
+    r"(?<!sin )(?:marca|marcar|marcando) ~5 si no (?:desea\w*|quier\w*|acepta\w*)",
 )
 
-CALLS = _compiled(
+CALLS = compiled(
     r"(?:(?:telephone|phone|voice|sales|marketing|telemarketing|live|ai) )?(?:calls?|called|"
     r"calling|robocalls?)(?! (?:us|our|printednumber|center|centre|now)\b)",
     r"telemarketing",
@@ -273,7 +285,7 @@ CALLS = _compiled(
     r"contacto telefonico",
     r"comunicaciones telefonicas|via telefonica",
 )
-RECORDED_CALLS = _compiled(
+RECORDED_CALLS = compiled(
     r"(?:calls?|conversations?) (?:(?!pre )\S+ ){0,3}(?:may|might|will|can|are|is|could|be|"
     r"get) (?:(?!pre )\S+ ){0,3}(?:recorded|monitored)",
     r"record (?:our |the |my |your |all |any )?(?:phone )?(?:calls?|conversations?)",
@@ -285,7 +297,7 @@ RECORDED_CALLS = _compiled(
     r"mis) (?:llamadas?|conversacion\w*)",
     r"grabacion de (?:las? )?llamadas?",
 )
-VOICE = _compiled(
+VOICE = compiled(
     r"robocalls?",
     r"<FAKE> (?:(?!text |texts |sms |email |emails )\S+ ){0,4}voices?",
     r"voices? (?:(?!call )\S+ ){0,5}(?:<AI>|artificial|synthetic|pre ?recorded)",
@@ -305,7 +317,7 @@ VOICE = _compiled(
     r"(?:machine|computer|robot|bot|maquina|ordenador|computadora)",
     r"grabaciones de voz|mensajes grabados|mensajes de voz grabados",
 )
-MARKETING = _compiled(
+MARKETING = compiled(
     r"(?:tele)?marketing(?! (?:partners?|affiliates?|compan\w+|agents?|department|team|providers?))",
     r"promotion\w*|promos?",
     r"advertis\w*|adverts?|ads",
@@ -328,7 +340,7 @@ MARKETING = _compiled(
     r"(?<!equipo de )(?<!agentes de )ventas",
     r"descuentos?|rebajas",
 )
-NUMBER = _compiled(
+NUMBER = compiled(
     r"(?<!calling )(?<!llamando al )printednumber",
     r"numbers? (?:\S+ ){0,5}<PROVIDED>",
     r"(?:phone|telephone|mobile|cell|cellphone|landline) (?:\S+ ){0,3}<PROVIDED>",
@@ -337,7 +349,7 @@ NUMBER = _compiled(
     r"(?:line|linea) (?:\S+ ){0,3}<PROVIDED>",
     r"(?:este|mi|su|tu|mis) (?:numero|telefono|movil|celular)",
 )
-ACTION = _compiled(
+ACTION = compiled(
     r"(?:by|when|if) (?:\S+ ){0,3}(?:check\w*|tick\w*|click\w*|press\w*|tap|taps|tapping|"
     r"signing|sign|submit\w*|select\w*|initial\w*|hitting|pushing)",
     r"(?:by|when) (?:\S+ ){0,2}(?:typ\w+|enter\w*|writ\w+) (?:\S+ ){0,3}name",
@@ -361,27 +373,25 @@ ACTION = _compiled(
 )
 
 # Sentences that promise what happens to data, and say nothing about calls.
-DATA = _compiled(
-    r"information|data|details|numbers?|opt in|datos|informacion|numeros?|telefono|movil|celular"
-)
-SHARING = _compiled(
+DATA = compiled(r"information|data|details|numbers?|opt in|datos|informacion|numeros?|telefono|movil|celular")
+SHARING = compiled(
     r"<NOT> ~8 (?:shar\w+|sell|sold|rent\w*|disclos\w+)",
     r"<NOT> ~8 (?:compart\w+|vend\w+|ceder\w*|cedid\w+|cedemos)",
 )
-STOP = _compiled(r"<STOP>")
-MEANS = _compiled(r"<MEANS>")
-STOP_START = _compiled(
+STOP = compiled(r"<STOP>")
+MEANS = compiled(r"<MEANS>")
+STOP_START = compiled(
     r"(?:and |, |y )*(?:i|you|puedo|puede|puedes|podra|podre) (?:\S+ ){0,5}<STOP>",
     r"(?:to|para) (?:\S+ )?<STOP>",
     r"<MEANS> (?:\S+ ){0,3}<STOP>",
     r"<STOP>",
 )
-DENIED = _compiled(
+DENIED = compiled(
     r"(?:<NOT>|without|sin|no longer|except|salvo|excepto) (?:(?!, |but |however |unless |pero |"
     r"sino |i |acepto |si )\S+ ){0,9}$"
 )
 
-AUTODIALER = _compiled(
+AUTODIALER = compiled(
     r"auto ?dial\w*",
     r"atds",
     r"automat\w+ (?:\S+ ){0,3}(?:dial\w*|technolog\w+|systems?|means|equipment|calls?)",
@@ -393,8 +403,8 @@ AUTODIALER = _compiled(
     r"(?:sistemas?|tecnologia|medios|equipos?|llamadas?) (?:\S+ ){0,4}automat\w+",
     r"marcador predictivo",
 )
-AI_NAMED = _compiled(r"<AI>")
-TERMS = _compiled(
+AI_NAMED = compiled(r"<AI>")
+TERMS = compiled(
     r"privacy",
     r"terms (?:of|and|&)",
     r"terms",
@@ -402,25 +412,25 @@ TERMS = _compiled(
     r"terminos",
     r"condiciones (?:de uso|del servicio|generales|de servicio)|y condiciones|proteccion de datos",
 )
-TEXTS = _compiled(
+TEXTS = compiled(
     r"text|texts|texting|text messages?|sms|mms|msg",
     r"messages? and data rates",
     r"mensajes? de texto|tarifas de (?:mensajes|datos)|whatsapp",
 )
-CONTACT = _compiled(
+CONTACT = compiled(
     r"contact(?:ed|ing)? (?:me|you)",
     r"(?:may|to|can|will|be) (?:be )?contact\w*",
     r"get in touch|reach out|reach me|hear from",
     r"contact(?:ar\w*|en|e|arme|arle|arnos)|en contacto",
 )
-PARTNERS = _compiled(
+PARTNERS = compiled(
     r"(?:partners?|affiliates?|third part\w+|affiliated (?:companies|entities))",
     r"(?:up to \w+|participating|other|multiple|several|network of) (?:\S+ ){0,2}(?:companies|"
     r"providers|insurers|lenders|sellers|dealers)",
     r"(?:nuestros|sus|los|otros) (?:\S+ )?(?:socios|afiliad\w+|colaboradores|aliados)|socios|"
     r"terceros|empresas (?:colaboradoras|afiliadas|asociadas|del grupo)|filiales",
 )
-ALTERNATIVE = _compiled(
+ALTERNATIVE = compiled(
     r"(?:to|if you)(?: \S+){0,6} without (?:\S+ ){0,5}<CONSENT> (?:\S+ ){0,5}(?:call|visit|email|click)",
     r"(?:para|si) (?:\S+ ){0,6}sin (?:\S+ ){0,5}<CONSENT> (?:\S+ ){0,5}(?:llame|visite|escriba)",
 )

@@ -109,7 +109,8 @@ CONTRADICTIONS: dict[str, Element] = {
         {"en": "I agree to receive", "es": "Acepto recibir"},
     ),
     "prechecked": Element(
-        "A box that is already ticked shows no act of the person. Leave it empty.",
+        "A box that is ticked already, or an agreement that holds until somebody objects, shows no act of the person. "
+        "Leave the box empty and ask for the tick.",
         _UNTICKED,
     ),
     "condition_of_purchase": Element(
