@@ -106,7 +106,7 @@ def settle_answers(seats: Seats, answers: Iterable[Answered]) -> None:
 
 def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
     dial = dials.by_attempt(attempt_id)
-    attempt = Attempt.objects.select_related("call__contact", "account").get(pk=attempt_id)
+    attempt = Attempt.objects.select_related("decision", "account").get(pk=attempt_id)
     if dial is None or attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
         return
     call: CarrierCall | None
@@ -129,7 +129,7 @@ def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
         apply_status(dial, "in-progress", sid=call.sid, at=call.started_at)
     apply_status(dial, call.status, sid=call.sid, at=call.ended_at or now, duration=call.duration)
     if CARRIER_RANK[call.status] <= CARRIER_RANK["queued"]:
-        zones = attempt.call.contact.zone_names
+        zones = attempt.decision.facts["contact"]["zones"]
         if now - attempt.slot_at > HELD_LONGEST or not open_at(zones, now + CLOSING):
             seats.ask(None, partial(client.cancel_call, attempt.account, call.sid))
 

@@ -190,7 +190,8 @@ def _settle(settled: Settled) -> None:
 
 def _take_back_if_too_late(attempt: Attempt, starts_at: datetime) -> None:
     """The carrier holds the call in its own queue: cancel it when the callee's hours end before it would ring."""
-    zones = attempt.call.contact.zone_names
+    # Those it was allowed on: the number's own, and that of the address.
+    zones = attempt.decision.facts["contact"]["zones"]
     if not (open_at(zones, starts_at) and open_at(zones, starts_at + CLOSING)):
         async_task("dialer.tasks.hang_up", attempt.pk)
 

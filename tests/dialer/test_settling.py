@@ -1,7 +1,8 @@
 """What becomes of a dial when the carrier refuses, is silent, or cannot be reached."""
 
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -238,6 +239,22 @@ def test_a_call_stuck_in_the_carriers_queue_is_taken_back(attempt, noon):
     noon.shift(timedelta(minutes=2))
     questions = Questions()
 
+    settle_answers(questions, [Answered(attempt.pk, carrier_call(attempt, "queued"))])
+
+    assert questions.asked == [None]
+
+
+def test_a_queued_call_is_taken_back_when_the_hours_end_where_the_person_lives(noon):
+    noon.move_to(datetime(2026, 3, 3, 19, 57, tzinfo=ZoneInfo("America/New_York")))
+    CallFactory(contact__fields={"State": "New York"})
+    tick()
+    attempt = Attempt.objects.select_related("account", "call").get()
+    settle_all(deque([settled(attempt, Placed("CA" + "7" * 32))]))
+    questions = Questions()
+
+    settle_answers(questions, [Answered(attempt.pk, carrier_call(attempt, "queued"))])
+    assert questions.asked == []
+    noon.shift(timedelta(minutes=1))
     settle_answers(questions, [Answered(attempt.pk, carrier_call(attempt, "queued"))])
 
     assert questions.asked == [None]
