@@ -14,7 +14,7 @@ from compliance.packs.applying import packs_for, states_of, with_known_state
 from compliance.places import NumberPlace
 from compliance.rules import NUMBER_PERIOD, ContactFacts, EmergencyFact, Facts, ListFact, LocationFacts
 from compliance.windows import WeeklyHours
-from compliance.zones import place_of
+from compliance.zones import place_of, zones_of_area
 
 # The state of a contact's address, where a list had a column for it.
 STATE_COLUMNS = ("state", "State", "STATE")
@@ -195,10 +195,11 @@ def _stored_place(
 ) -> NumberPlace:
     """The number's place as stored with the contact, and every clock where the person is known to be besides.
 
-    Read from the number itself where nothing was stored.
+    Read from the number itself where nothing was stored. An area code may have been laid over others since the contact
+    was written, so its clocks are looked up again.
     """
     if zones:
-        names = {*zones.split(","), known_zone} - {""}
+        names = {*zones.split(","), *zones_of_area(phone, kind), known_zone} - {""}
         place = NumberPlace(phone, region, kind, tuple(sorted(names)))
     else:
         place = place_of(phone, country, known_zone or None)

@@ -39,6 +39,7 @@ OVERLAYS_FILE = Path(__file__).parent / "packs" / "overlays.toml"
 OLDEST_TZDATA = "2026f"
 
 KINDS = {value: PhoneNumberType.to_string(value).lower() for value in PhoneNumberType.values()}
+AREA_CODE_KINDS = {KINDS[type_] for type_ in AREA_CODE_TYPES}
 
 
 class WrongTimeZoneDataError(RuntimeError):
@@ -107,12 +108,17 @@ def _zones_of(parsed: phonenumbers.PhoneNumber, type_: int, e164: str, region: s
     if parsed.country_code == 1:
         # The library gives all 42 zones of +1 to kinds it calls non-geographic (mobiles of Jamaica,
         # Bermuda, Samoa; 600) and to area codes it does not know. Their country's zones hold instead.
-        by_area = area_code_zones().get(e164[2:5]) if type_ in AREA_CODE_TYPES else None
-        return by_area or _country_zones(region)
+        return zones_of_area(e164, KINDS[type_]) or _country_zones(region)
     zones = time_zones_for_number(parsed)
     if UNKNOWN_TIMEZONE in zones:
         return _country_zones(region)
     return tuple(sorted(zones))
+
+
+def zones_of_area(e164: str, kind: str) -> tuple[str, ...]:
+    """Every zone of the area code of a North American number of a kind that has one; nothing for any other."""
+    is_of_area = e164.startswith("+1") and kind in AREA_CODE_KINDS
+    return area_code_zones().get(e164[2:5], ()) if is_of_area else ()
 
 
 @cache
