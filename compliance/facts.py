@@ -16,7 +16,7 @@ from compliance.rules import NUMBER_PERIOD, ContactFacts, EmergencyFact, Facts, 
 from compliance.windows import WeeklyHours
 from compliance.zones import place_of, zones_of_area
 
-# The state of a contact's address, where a list had a column for it.
+# Where lists whose columns were kept as they are have the state of a contact's address.
 STATE_COLUMNS = ("state", "State", "STATE")
 
 # Without a form whose wording is valid consent, a location counts as not enabled.
@@ -110,7 +110,7 @@ def _contact_rows(ids: Collection[int]) -> list[tuple[Any, ...]]:
     return fetched(
         "SELECT c.id, c.phone, c.region, c.number_kind, c.zones, c.timezone, c.dnd_voice, l.id, l.country, l.timezone, "
         f"{ENABLED}, l.kyc_status, l.organization_id, "
-        f"coalesce({', '.join(json_text('c.fields', name) for name in STATE_COLUMNS)}, '') "
+        f"coalesce(nullif(c.state, ''), {', '.join(json_text('c.fields', name) for name in STATE_COLUMNS)}, '') "
         f"FROM contacts_contact c JOIN accounts_location l ON l.id = c.location_id WHERE {among('c.id', 'bigint')}",
         [listed(ids)],
     )

@@ -29,6 +29,12 @@ def _read() -> dict[str, frozenset[int]]:
 STATES = _read()
 
 
+def state_of_zip(zip_code: str) -> str | None:
+    """The state of a ZIP code (five digits); None where its prefix is given to nobody, or lies in two states."""
+    states = [state for state, prefixes in STATES.items() if int(zip_code[:3]) in prefixes]
+    return states[0] if len(states) == 1 else None
+
+
 def zip_fits(state: str, zip_code: str) -> bool | None:
     """Whether the ZIP code lies in the state (two letters); None when there is no such state."""
     prefixes = STATES.get(state.strip().upper())

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Location
-from compliance import ledger, opt_in, zones
+from compliance import addresses, ledger, opt_in, zones
 from compliance.models import ConsentSource, Risk
 from compliance.places import domestic
 from contacts import bulk, filters, places
@@ -62,7 +62,12 @@ def block_contacts(*, location: Location, phones: Collection[str], evidence: str
 
 def connect() -> None:
     """Called once, when the app is ready."""
-    places.register(look_up=zones.place_of, domestic=domestic)
+    places.register(
+        look_up=zones.place_of,
+        domestic=domestic,
+        state_of=addresses.state_of,
+        state_of_postal_code=addresses.state_of_postal_code,
+    )
     filters.register_consent(ledger.with_consent)
     bulk.register_block(block_contacts)
     contacts_imported.connect(record_imported_consent, dispatch_uid="compliance.imported_consent")

@@ -36,7 +36,8 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = Contact
         fields = [
-            "phone", "first_name", "last_name", "email", "language", "timezone", "dnd_sms", "is_test", "notes",
+            "phone", "first_name", "last_name", "email", "language", "state", "timezone", "dnd_sms", "is_test",
+            "notes",
         ]  # fmt: skip
         labels = {
             "phone": "Phone number",
@@ -45,6 +46,7 @@ class ContactForm(forms.ModelForm):
             "is_test": "Test contact",
         }
         help_texts = {
+            "state": "Where the person lives, as TX, Texas or a ZIP code: calls keep to the hours there, too.",
             "timezone": "Only if you know where the person is, such as America/Denver: calls keep to that clock, too.",
         }
         widgets = {
@@ -56,7 +58,8 @@ class ContactForm(forms.ModelForm):
         }
 
     field_order = [
-        "phone", "first_name", "last_name", "email", "language", "timezone", "tags", "notes", "is_test", "dnd_sms",
+        "phone", "first_name", "last_name", "email", "language", "state", "timezone", "tags", "notes",
+        "is_test", "dnd_sms",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
@@ -90,6 +93,15 @@ class ContactForm(forms.ModelForm):
         if code is None:
             raise forms.ValidationError("Choose a language.")
         return code
+
+    def clean_state(self) -> str:
+        written = " ".join(self.cleaned_data["state"].split())
+        if not written or written == self.instance.state:
+            return written
+        state = places.state_of(written, self.location.country)
+        if state is None:
+            raise forms.ValidationError("Write a state such as TX or Texas, or leave it blank.")
+        return state
 
     def clean_timezone(self) -> str:
         name = self.cleaned_data["timezone"].strip()

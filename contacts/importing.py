@@ -200,16 +200,17 @@ class _Contact(NamedTuple):
     last_name: str
     email: str
     language: str
+    state: str
     timezone: str
     notes: str
     fields: dict[str, Any]
     dnd_voice: bool
 
 
-_KEPT = ("first_name", "last_name", "email", "language", "timezone", "notes", "fields", "dnd_voice")
+_KEPT = ("first_name", "last_name", "email", "language", "state", "timezone", "notes", "fields", "dnd_voice")
 _COLUMNS = (
     "code", "location_id", "phone", "region", "number_kind", "zones", "timezone", "first_name", "last_name", "email",
-    "language", "fields", "is_test", "dnd_voice", "dnd_sms", "notes", "created_at", "updated_at",
+    "language", "state", "fields", "is_test", "dnd_voice", "dnd_sms", "notes", "created_at", "updated_at",
 )  # fmt: skip
 
 # What is known of a number after its rows so far, as bits: a list of millions of them must fit in memory.
@@ -218,14 +219,14 @@ _DOMESTIC, _CALLABLE, _CONSENTED, _DND, _CREATED, _CHANGED = (1 << n for n in ra
 
 def _merged(values: tuple[Any, ...], row: ContactRow) -> tuple[Any, ...]:
     """`values` (as _KEPT) with what the row adds: nothing that is set changes; a name is taken whole or not at all."""
-    first, last, email, language, zone, notes, fields, dnd = values
+    first, last, email, language, state, zone, notes, fields, dnd = values
     if not first and not last:
         first, last = row.first_name, row.last_name
     if row.fields and not row.fields.keys() <= fields.keys():
         fields = {**row.fields, **fields}
     return (
-        first, last, email or row.email, language or row.language, zone or row.timezone, notes or row.notes, fields,
-        dnd or row.dnd,
+        first, last, email or row.email, language or row.language, state or row.state, zone or row.timezone,
+        notes or row.notes, fields, dnd or row.dnd,
     )  # fmt: skip
 
 
@@ -375,15 +376,15 @@ class Merge:
     def _new(self, phone: str, rows: list[ContactRow]) -> tuple[Any, ...]:
         place = rows[0]
         kept: tuple[Any, ...] = (
-            place.first_name, place.last_name, place.email, place.language, place.timezone, place.notes, place.fields,
-            place.dnd,
+            place.first_name, place.last_name, place.email, place.language, place.state, place.timezone, place.notes,
+            place.fields, place.dnd,
         )  # fmt: skip
         for row in rows[1:]:
             kept = _merged(kept, row)
-        first, last, email, language, zone, notes, fields, dnd = kept
+        first, last, email, language, state, zone, notes, fields, dnd = kept
         return (
             new_code(), self.location.pk, phone, place.region, place.kind, place.zones, zone, first, last, email,
-            language, json_of(fields), False, dnd, False, notes, self.now, self.now,
+            language, state, json_of(fields), False, dnd, False, notes, self.now, self.now,
         )  # fmt: skip
 
     def _add_to(self, by_phone: dict[str, list[ContactRow]], known: dict[str, _Contact]) -> None:
@@ -395,7 +396,7 @@ class Merge:
                 kept = _merged(kept, row)
             if kept != before:
                 self._mark(phone, _CHANGED)
-                changed.append((*kept[:6], json_of(kept[6]), kept[7], self.now, contact.id))
+                changed.append((*kept[:-2], json_of(kept[-2]), kept[-1], self.now, contact.id))
         if changed:
             storing.update(Contact, (*_KEPT, "updated_at"), changed)
 

@@ -18,6 +18,8 @@ FIELDS = {
     "name": "Full name",
     "email": "E-mail",
     "language": "Language",
+    "state": "State",
+    "postal_code": "ZIP or postal code",
     "timezone": "Time zone",
     "tags": "Tags",
     "consent": "Consent",
@@ -66,10 +68,24 @@ _HEADERS: dict[str, tuple[str, ...]] = {
     "email": ("e mail", "email", "email address", "e mail address", "mail", "correo", "correo electronico"),
     "language": ("language", "lang", "preferred language", "idioma", "lengua", "locale"),
     "timezone": ("time zone", "timezone", "tz", "zona horaria", "huso horario"),
+    "state": (
+        "state", "state region", "state province", "state prov", "state or province", "state territory", "us state",
+        "state us", "state code", "state name", "state abbreviation", "state abbr", "home state", "state of residence",
+        "residence state", "address state", "mailing state", "billing state", "customer state", "contact state",
+        "client state", "patient state", "st", "province", "province state", "provincia", "estado", "estado provincia",
+        "estado region",
+    ),
+    "postal_code": (
+        "zip", "zip code", "zipcode", "postal code", "postalcode", "postcode", "post code", "zip postal code",
+        "zip postcode", "zip 4", "home zip", "address zip", "mailing zip", "billing zip", "billing zip code", "postal",
+        "codigo postal", "cod postal", "cp", "c p",
+    ),
     "tags": ("tags", "tag", "labels", "label", "segments", "groups", "etiquetas", "etiqueta", "grupos"),
     "notes": ("notes", "note", "comments", "comment", "remarks", "notas", "nota", "comentarios", "observaciones"),
 }  # fmt: skip
 PHONE_HEADERS = _HEADERS["phone"]
+# "Estado civil", "Lead state" and "St. name" only contain such a word.
+_WHOLE_HEADER = ("state", "postal_code")
 _PHONE_LIKE = re.compile(r"^(?:tel:)?\s*\+?[\d(][\d\s().\-/]{6,19}$")
 _EMAIL_LIKE = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
@@ -105,7 +121,7 @@ def by_header(headers: list[str], table: Mapping[str, tuple[str, ...]]) -> dict[
     folded = [fold(header) for header in headers]
     for exact in (True, False):
         for field, words in table.items():
-            if field not in found:
+            if field not in found and (exact or field not in _WHOLE_HEADER):
                 position = _column_called(folded, words, set(found.values()), exact)
                 if position is not None:
                     found[field] = position

@@ -38,7 +38,8 @@ class Contact(models.Model):
 
     region, number_kind and zones are what compliance.zones says of the number, stored so that a dial need not parse it:
     zones is a comma-separated list of IANA names, the window must hold in all of them. timezone is the person's own
-    known zone, which adds to those of the number. fields holds custom values by column name.
+    known zone, which adds to those of the number; so does state, of the person's address: its letters ("TX") where it
+    has some, else the words of a list. fields holds custom values by column name.
     """
 
     code = CodeField()
@@ -48,6 +49,7 @@ class Contact(models.Model):
     number_kind = models.CharField(max_length=20, blank=True)
     zones = models.CharField(max_length=600, blank=True)
     timezone = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=60, blank=True, default="", db_default="")
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
     email = models.CharField(max_length=254, blank=True)

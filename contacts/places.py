@@ -1,4 +1,4 @@
-"""What a number tells of where it is: the rooms above know the law, so they register the functions that say it."""
+"""What a number or an address tells of where it is. The rooms above know the law, and register what says it."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -22,6 +22,8 @@ class Place(Protocol):
 
 _look_up: Callable[[str, str | None], Place]
 _domestic: Callable[[str | None, str], bool]
+_state_of: Callable[[str, str], str | None]
+_state_of_postal_code: Callable[[str, str], str | None]
 
 # In North America the last four digits of a number change nothing about its place; in Barbados and Jamaica the last
 # three. A test reads that from the library's patterns.
@@ -29,11 +31,16 @@ _LONG_PREFIXES = frozenset({"246", "658", "876"})
 
 
 def register(
-    *, look_up: Callable[[str, str | None], Place], domestic: Callable[[str | None, str], bool]
+    *,
+    look_up: Callable[[str, str | None], Place],
+    domestic: Callable[[str | None, str], bool],
+    state_of: Callable[[str, str], str | None],
+    state_of_postal_code: Callable[[str, str], str | None],
 ) -> None:
-    """look_up(number, default region) says where a number is; domestic(region, country) whether one law holds."""
-    global _look_up, _domestic
-    _look_up, _domestic = look_up, domestic
+    """look_up(number, default region) says where a number is; domestic(region, country) whether one law holds;
+    state_of(words, country) and state_of_postal_code(code, country) which state an address names, None for none."""
+    global _look_up, _domestic, _state_of, _state_of_postal_code
+    _look_up, _domestic, _state_of, _state_of_postal_code = look_up, domestic, state_of, state_of_postal_code
     _by_prefix.cache_clear()
 
 
@@ -55,3 +62,13 @@ def _by_prefix(prefix: str) -> Place:
 def domestic(region: str | None, country: str) -> bool:
     """Whether a number of `region` may be called from a location in `country`."""
     return _domestic(region, country)
+
+
+def state_of(written: str, country: str) -> str | None:
+    """The state that an address names, by its letters where it has some; None for what is no state of the country."""
+    return _state_of(written, country)
+
+
+def state_of_postal_code(code: str, country: str) -> str | None:
+    """The state in which a postal code lies, where that is known."""
+    return _state_of_postal_code(code, country)

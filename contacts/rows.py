@@ -13,7 +13,14 @@ from contacts import places, values
 from contacts.mapping import CUSTOM, FIELDS
 from contacts.reading import Row
 
-LONGEST = {"first_name": 120, "last_name": 120, "email": 254, "notes": 10_000, "consent_source": 1_000}
+LONGEST = {
+    "first_name": 120,
+    "last_name": 120,
+    "email": 254,
+    "notes": 10_000,
+    "consent_source": 1_000,
+    "state": 60,
+}
 LONGEST_TAG = 80
 LONGEST_FIELD = 2_000
 
@@ -60,6 +67,7 @@ class ContactRow(NamedTuple):
     last_name: str
     email: str
     language: str
+    state: str
     timezone: str
     notes: str
     tags: tuple[str, ...]
@@ -188,6 +196,11 @@ class RowReader:
         if language is None:
             remarks.append("The language is not known and was left out")
             language = ""
+        custom = {name: _text(cells[n]) for name, n in self.custom if cells[n]}
+        postal_code = values.visible(cells[at["postal_code"]])
+        if postal_code:
+            custom[FIELDS["postal_code"]] = postal_code
+        state = self._state(values.visible(cells[at["state"]]), postal_code, remarks)
         timezone = values.visible(cells[at["timezone"]])
         if timezone and timezone not in available_timezones():
             remarks.append("The time zone is not known (write America/Denver) and was left out")
@@ -195,7 +208,6 @@ class RowReader:
         tags = values.tags(cells[at["tags"]])
         if self.options.tags:
             tags = tuple(dict.fromkeys((*tags, *self.options.tags)))
-        custom = {name: _text(cells[n]) for name, n in self.custom if cells[n]}
         for name, text in (
             ("first_name", first_name),
             ("last_name", last_name),
@@ -228,6 +240,7 @@ class RowReader:
             last_name,
             email,
             language,
+            state,
             timezone,
             notes,
             tags,
@@ -237,6 +250,16 @@ class RowReader:
             dnd,
             tuple(remarks),
         )
+
+    def _state(self, written: str, postal_code: str, remarks: list[str]) -> str:
+        """The state of the address: as it is written, or that of the ZIP code where nothing is."""
+        state = places.state_of(written, self.country) if written else None
+        of_code = places.state_of_postal_code(postal_code, self.country) if postal_code else None
+        if written and state is None:
+            remarks.append("The state is not known (write TX or Texas); it was kept, and adds no rules")
+        elif state and of_code and state != of_code:
+            remarks.append("The ZIP code is of another state than the one beside it; the state was taken")
+        return (state or of_code or written)[: LONGEST["state"]]
 
     def _consent(self, cells: list[str], remarks: list[str]) -> tuple[datetime | None, str]:
         """When the person agreed and where the proof is; None when the list documents no consent for this row."""

@@ -44,6 +44,21 @@ def clocks_of(country: str, known_state: str) -> frozenset[str]:
     return _clocks_of(country, _folded(known_state))
 
 
+def letters_of(country: str, written: str) -> str | None:
+    """The letters of a state by what an address of `country` has for it, its name or its letters; None for no state."""
+    word = _folded(written)
+    return next(
+        (
+            state
+            for there, rows in _addresses().items()
+            if domestic(there, country)
+            for state, row in rows.items()
+            if word in (_folded(state), _folded(row["name"]))
+        ),
+        None,
+    )
+
+
 def states_of(country: str, place: NumberPlace, known_state: str = "") -> frozenset[str]:
     """The US states ("TX") in which a call by a location of `country` to `place` may be answered."""
     area_code = place.e164[2:5] if NORTH_AMERICAN.fullmatch(place.e164) else ""

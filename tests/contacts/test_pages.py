@@ -4,9 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import Location, Role
+from compliance import facts
 from compliance.models import ConsentEntry, DoNotCallEntry
 from contacts.models import Contact, ContactImport, Tag
 from tests.contacts.lists import DATA, EVIDENCE, expected, run, upload
@@ -268,3 +270,31 @@ def test_a_field_of_a_contact_is_checked_as_soon_as_it_changes_and_nothing_is_ke
     assert "field-first_name" not in answer
     assert "invalid-feedback" not in client.post(url, {"phone": "303 555 0142"}).content.decode()
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(("written", "kept"), [("Texas", "TX"), ("78701", "TX"), ("ca", "CA"), ("", "")])
+def test_the_state_of_a_contact_adds_its_hours(location, written, kept):
+    client = signed_in(location)
+    client.post(reverse("contacts:add", args=[location.code]), {"phone": "303-555-0123", "state": written})
+    contact = Contact.objects.get(phone="+13035550123")
+    assert contact.state == kept
+    found = facts.gather([facts.Ask(1, contact.pk)], timezone.now())[1]
+    assert [pack.name for pack in found.packs if pack.name != "us"] == (
+        [f"us-{kept.lower()}"] if kept else []
+    )
+    assert ("America/Los_Angeles" in found.contact.place.zones) == (kept == "CA")
+
+
+def test_what_is_no_state_is_refused_on_the_page_and_what_a_list_had_may_stay(location):
+    client = signed_in(location)
+    answer = client.post(
+        reverse("contacts:add", args=[location.code]), {"phone": "303-555-0123", "state": "Nowhere"}
+    )
+    assert "Write a state such as TX or Texas" in answer.content.decode()
+    contact = ContactFactory.create(location=location, state="Nowhere")
+    client.post(
+        reverse("contacts:edit", args=[location.code, contact.code]),
+        {"phone": contact.phone, "state": "Nowhere", "notes": "New"},
+    )
+    contact.refresh_from_db()
+    assert (contact.state, contact.notes) == ("Nowhere", "New")

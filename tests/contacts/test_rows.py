@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts import places, values
-from contacts.mapping import FIELDS
+from contacts.mapping import FIELDS, guess
 from contacts.reading import Row
 from contacts.rows import ContactRow, NotANumberError, Options, Refusal, RowReader, read_phone
 
@@ -199,3 +199,75 @@ def _free_digits(pattern: str) -> int:
         return total
 
     return count(list(parser.parse(pattern)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "state"),
+    [
+        ({"state": "TX"}, "TX"),
+        ({"state": " texas "}, "TX"),
+        ({"state": "N.Y."}, "NY"),
+        ({"state": "US-CO"}, "CO"),
+        ({"state": "Puerto Rico"}, "PR"),
+        ({"state": "90210"}, "CA"),
+        ({"postal_code": "80202"}, "CO"),
+        ({"postal_code": "2134"}, "MA"),
+        ({"postal_code": "10001-1234"}, "NY"),
+        ({"state": "Texas", "postal_code": "78701"}, "TX"),
+        ({"postal_code": "83414"}, ""),
+        ({"postal_code": "SW1A 1AA"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_state_is_known_by_its_letters_its_name_or_the_zip_code(cells, state):
+    row = contact(**cells)
+    assert (row.state, row.remarks) == (state, ())
+    assert row.fields == ({"ZIP or postal code": cells["postal_code"]} if "postal_code" in cells else {})
+
+
+def test_what_is_no_state_is_kept_and_said():
+    row = contact(state="Lead, won")
+    assert row.state == "Lead, won"
+    assert row.remarks == ("The state is not known (write TX or Texas); it was kept, and adds no rules",)
+    row = contact(state="CO", postal_code="90210")
+    assert (row.state, len(row.remarks)) == ("CO", 1)
+    assert "another state" in row.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("country", "phone", "state", "kept"),
+    [
+        ("ES", "612 345 678", "Canarias", "CN"),
+        ("ES", "612 345 678", "Madrid", "Madrid"),
+        ("CA", "604 555 0123", "CA", "CA"),
+    ],
+)
+def test_a_state_is_one_of_the_locations_country(country, phone, state, kept):
+    row = read({"phone": phone, "state": state}, country)
+    assert isinstance(row, ContactRow)
+    assert row.state == kept
+    assert bool(row.remarks) == (country == "CA")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "State",
+        "STATE",
+        "state ",
+        "ST",
+        "State/Region",
+        "State / Province",
+        "Estado",
+        "Province",
+        "Home State",
+    ],
+)
+def test_a_column_of_states_is_recognised(header):
+    mapped = guess(["Phone", header, "ZIP Code"], [["303-555-0111", "CO", "80202"]])
+    assert mapped == {"phone": 0, "state": 1, "postal_code": 2}
+
+
+@pytest.mark.parametrize("header", ["Estado civil", "Lead state", "St. joined", "Statement"])
+def test_a_column_that_only_contains_such_a_word_is_one_of_its_own(header):
+    assert guess(["Phone", header], [["303-555-0111", "x"]]) == {"phone": 0, f"fields.{header}": 1}
