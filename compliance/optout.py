@@ -25,6 +25,7 @@ from compliance import optout_english as english
 from compliance import optout_english_demands as english_demands
 from compliance import optout_english_lookalikes as english_lookalikes
 from compliance import optout_english_words as english_words
+from compliance import optout_keypad as keypad
 from compliance import optout_phrases as phrases
 from compliance import optout_spanish as spanish
 from compliance import optout_spanish_demands as spanish_demands
@@ -223,11 +224,12 @@ def _found(table: str, *texts: str) -> bool:
     return any(search(text) is not None for text in texts)
 
 
-def detect_optout(text: str, channel: str = "voice", language: str = "en") -> OptOut:
+def detect_optout(text: str, channel: str = "voice", language: str = "en", asked: str = "") -> OptOut:
     """What one utterance or message asks for; when it asks for several things the strictest wins.
 
     `channel` is "sms" or "voice": START and YES mean consent only in a message. `language` is the declared one and
-    narrows nothing. Risk high: explicit demand or legal threat; medium: wrong number or doubtful wording.
+    narrows nothing. Risk high: explicit demand or legal threat; medium: wrong number or doubtful wording. `asked` is
+    what the agent said just before: a bare "nine" is the key 9 unless it answers a question about something else.
     """
     folded = fold(text)
     if not folded:
@@ -238,6 +240,10 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
         return OptOut(True, "opt_out", "high" if certain else "medium")
     if channel == "sms" and keyword in phrases.START_KEYWORDS:
         return OptOut(False, "opt_in_keyword")
+    answers = channel != "voice" or keypad.may_answer(asked.lower())
+    keyed = keypad.pressed(folded)
+    if keyed == "high" or (keyed == "medium" and not answers):
+        return OptOut(True, "opt_out", keyed)
 
     spoken = folded.split()
     encoded = _GRAMMAR.encode(spoken, _names(text))
@@ -271,6 +277,8 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en") -> Op
             return OptOut(True, "wrong_number", "medium")
         return OptOut(True, "opt_out", "high" if heard_alone["stop"] >= CERTAIN_FROM else "medium")
     if not invited and _found("NOT_INTERESTED", rest):
+        if not answers and any(map(keypad.is_bare, folded.split(" ; "))):
+            return OptOut(True, "opt_out", "medium")
         return OptOut(False, "not_interested")
     if by_number:
         return OptOut(False, "number_preference")

@@ -77,6 +77,7 @@ LOOKALIKES = """
     ( dar|den|de|dado ) de baja ( el|la|los|las|mi|un|una ) !MICOSA|LLAMADAS|LISTA ..1
     dieron|dio de baja ( en|por|del )
     estatura baja
+    <!de baja|bajas|bajo por ( la|el|las|los )
     tengo ( un|el )? numero|telefono nuevo
     ( ( correo|pieza|cantidad|talla|factura|medida|respuesta | color ) ) ( esta|es )? equivocado|equivocada
     demandar a ( mi|un|una|el|la )

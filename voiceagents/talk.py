@@ -165,7 +165,8 @@ class Talk:
             self.state.memory["heard_language"] = _storable(language)[:2].lower()
         if self._opting_out or self.end_sent:
             return
-        verdict = detect_optout(turn.text, "voice", self.state.language)
+        asked = next((each.text for each in reversed(turns) if each.speaker == "agent"), "")
+        verdict = detect_optout(turn.text, "voice", self.state.language, asked)
         self.state.wish = verdict
         if verdict.stop_calling:
             # Always by code: a model is never asked whether somebody meant it.

@@ -75,6 +75,13 @@ def test_it_schedules_nothing(turns, outcome, risk):
     assert (found.outcome, found.blacklist, found.blacklist_risk) == (outcome, risk is not None, risk)
 
 
+def test_nine_is_an_hour_where_one_was_asked_for_and_else_the_key_that_stops_calls():
+    found = conclude("a:I can call you tomorrow. What time works for you?", "c:Nine.")
+    assert (found.follow_up, found.blacklist, found.when.start.hour) == (True, False, 9)
+    found = conclude('a:To stop our calls, say "stop calling" or press 9 at any time.', "c:Nine.")
+    assert (found.follow_up, found.blacklist_risk) == (False, "medium")
+
+
 def test_a_failed_call_leads_to_nothing():
     assert not conclude("c:call me tomorrow", status="failed").follow_up
 

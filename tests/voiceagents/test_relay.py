@@ -139,8 +139,10 @@ def test_a_second_socket_of_the_same_call_replaces_the_first(relay: Server) -> N
     [
         ("en", "Please take me off your list"),
         ("en", "Stop calling me"),
+        ("en", "Nine."),
         ("es", "No me llame más, por favor"),
         ("es", "Quíteme de su lista"),
+        ("es", "He pulsado el nueve"),
     ],
 )
 def test_an_opt_out_is_in_force_before_it_is_confirmed(relay: Server, language: str, words: str) -> None:

@@ -12,7 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from compliance.optout import NONE, OptOut, detect_optout
+from compliance import optout_keypad as keypad
+from compliance.optout import NONE, OptOut, detect_optout, fold
 from voiceagents.understanding import cues
 from voiceagents.understanding.calendar_words import MONTHS, WEEKDAYS
 from voiceagents.understanding.clocks import MOST_CHARACTERS
@@ -132,7 +133,9 @@ class _Reader:
             self.reading.meeting_at = position
 
     def contact_says(self, position: int, text: str) -> None:
-        self.texts.append(text)
+        # "What time?" "Nine.": an hour, and not the key that stops our calls.
+        if not (keypad.may_answer(self.agent_text) and keypad.is_bare(fold(text))):
+            self.texts.append(text)
         said = self._said(position, text[:MOST_CHARACTERS])
         self._note_referral(said)
         self._note_request(said)
