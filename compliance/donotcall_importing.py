@@ -99,20 +99,27 @@ def _read_all(
     remarks: dict[str, dict[str, Any]] = {}
     reasons: Counter[str] = Counter()
     numbers: dict[str, ListedRow] = {}
-    seen = 0
+    seen = named = 0
     for record in reading.rows(source, sheet):
         seen += 1
-        row = reader.read(record)
-        if isinstance(row, Refusal):
-            reasons[row.kind] += 1
-            report.writerow([row.number, guard(row.reason), *map(guard, record.cells)])
+        read = reader.read(record)
+        if isinstance(read, Refusal):
+            reasons[read.kind] += 1
+            report.writerow([read.number, guard(read.reason), *map(guard, record.cells)])
         else:
-            for remark in row.remarks:
+            named += len(read)
+            if not read[0].reason:
+                raise JobError(
+                    f"Row {record.number} has no reason of its own, and none was given for such rows. No number was "
+                    "listed. Give one and start again."
+                )
+            for remark in read[0].remarks:
                 entry = remarks.setdefault(remark, {"rows": 0, "examples": []})
                 entry["rows"] += 1
                 if len(entry["examples"]) < EXAMPLES:
-                    entry["examples"].append(row.number)
-            numbers[row.phone] = _stricter(numbers[row.phone], row) if row.phone in numbers else row
+                    entry["examples"].append(record.number)
+            for row in read:
+                numbers[row.phone] = _stricter(numbers[row.phone], row) if row.phone in numbers else row
         if seen % 500 == 0:
             progress.advance(seen, total and max(seen, total))
     text.detach()
@@ -123,7 +130,7 @@ def _read_all(
     return {
         "rows": seen,
         "refused": invalid,
-        "duplicates": seen - invalid - len(numbers),
+        "duplicates": named - len(numbers),
         "remarks": remarks,
         "reasons": dict(reasons.most_common(20)),
     }, numbers

@@ -1,13 +1,14 @@
-"""A row of an internal do-not-call list into an opt-out, or a refusal that says why. No database here."""
+"""A row of an internal do-not-call list into opt-outs, or a refusal that says why. No database here."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from compliance.donotcall_numbers import numbers_in
 from contacts import mapping, values
 from contacts.reading import Row
-from contacts.rows import NotANumberError, Refusal, read_phone
+from contacts.rows import NotANumberError, Refusal
 
 LONGEST_REASON = 500
 # Field -> its words for people.
@@ -33,7 +34,7 @@ _RISKS = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What holds for rows that do not say it themselves."""
+    """What holds for rows that do not say it themselves. reason: empty where every row has one of its own."""
 
     reason: str = ""
     risk: str = "high"
@@ -88,7 +89,9 @@ class ListReader:
         self.columns, self.width, self.options = columns, width, options
         self.country, self.zone, self.today = country, zone, today
 
-    def read(self, row: Row) -> ListedRow | Refusal:
+    def read(self, row: Row) -> list[ListedRow] | Refusal:
+        """Each number of the row, mostly one, with what the row says."""
+
         def cell(field: str) -> str:
             position = self.columns.get(field, self.width)
             return row.cells[position] if position < len(row.cells) else ""
@@ -100,7 +103,7 @@ class ListReader:
                 "a cell that is not in quotation marks",
             )
         try:
-            phone, _ = read_phone(cell("phone"), self.country)
+            phones, whole = numbers_in(cell("phone"), self.country)
         except NotANumberError as error:
             return Refusal(row.number, str(error))
         reason = cell("reason") or self.options.reason
@@ -109,6 +112,8 @@ class ListReader:
                 row.number, f"The reason has {len(reason):,} characters; at most {LONGEST_REASON} can be kept"
             )
         remarks = []
+        if not whole:
+            remarks.append("Part of the cell with the number cannot be read as one and was left out")
         risk = self.options.risk
         if written := cell("risk"):
             known = _RISKS.get(mapping.fold(written))
@@ -123,4 +128,4 @@ class ListReader:
                 remarks.append("The day cannot be read or has not come, so the day of the import counts")
             else:
                 at = datetime.combine(day, time(), self.zone).astimezone(UTC)
-        return ListedRow(row.number, phone, reason, risk, at, tuple(remarks))
+        return [ListedRow(row.number, phone, reason, risk, at, tuple(remarks)) for phone in phones]

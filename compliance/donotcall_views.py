@@ -51,6 +51,7 @@ class OptionsForm(forms.Form):
         label="Reason",
         max_length=donotcall_rows.LONGEST_REASON,
         min_length=3,
+        required=False,
         help_text="For rows without one of their own. For example “Opted out of our mailings before 2026”",
     )
     risk = forms.ChoiceField(
@@ -126,6 +127,8 @@ def list_import(request: LocationRequest, code: str) -> HttpResponseBase:
     problems: list[str] = []
     if looked_at:
         problems = _choose(of, request.POST)
+        if "look" not in request.POST and not problems:
+            _ask_for_reason(of, form)
         if form.is_valid() and not problems and "look" not in request.POST:
             _start(request, of, form.cleaned_data)
             return redirect("compliance:do_not_call_import", request.location.code, code)
@@ -159,6 +162,21 @@ def _choose(of: DoNotCallImport, data: Any) -> list[str]:
     return twice + donotcall_rows.problems(chosen)
 
 
+def _ask_for_reason(of: DoNotCallImport, form: OptionsForm) -> None:
+    """A reason for all is asked for where a row has none of its own: of the first rows here, of all by the load."""
+    if not form.is_valid() or form.cleaned_data["reason"]:
+        return
+    if "reason" not in of.mapping:
+        form.add_error("reason", "No column holds reasons, so say here why these people are not called.")
+        return
+    reader = reader_for(of)
+    for number, cells in reading.Sheet.from_json(of.sheet).samples:
+        read = reader.read(reading.Row(number, cells))
+        if not isinstance(read, Refusal) and not read[0].reason:
+            form.add_error("reason", f"Row {number} has no reason of its own: say one for such rows.")
+            return
+
+
 def _start(request: LocationRequest, of: DoNotCallImport, options: dict[str, Any]) -> None:
     of.options = donotcall_rows.Options(**options).to_json()
     # The job and its reader work by the clock and country of this location.
@@ -182,12 +200,12 @@ def _preview(of: DoNotCallImport) -> list[dict[str, Any]]:
     sheet = reading.Sheet.from_json(of.sheet)
     reader = reader_for(of)
     read = [(cells, reader.read(reading.Row(number, cells))) for number, cells in sheet.samples]
-    rows = [
-        {"cells": cells, "refusal": row}
-        if isinstance(row, Refusal)
-        else {"row": row, "risk": Risk(row.risk).label, "remarks": row.remarks}
-        for cells, row in read
-    ]
+    rows: list[dict[str, Any]] = []
+    for cells, found in read:
+        if isinstance(found, Refusal):
+            rows.append({"cells": cells, "refusal": found})
+        else:
+            rows += [{"row": row, "risk": Risk(row.risk).label, "remarks": row.remarks} for row in found]
     rows.sort(key=lambda row: ("refusal" not in row, not row.get("remarks")))
     return rows[:PREVIEWED]
 

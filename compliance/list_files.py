@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 import phonenumbers
 
+from compliance.donotcall_numbers import FRACTION, with_plus
 from contacts import mapping, reading, values
 from contacts.reading import Source, UnreadableError
 
@@ -175,6 +176,8 @@ def number_reader(country: str) -> Callable[[str], int | None]:
     code, lengths, trunk = _plan(country)
 
     def read(text: str) -> int | None:
+        if text.endswith(".0") and (fraction := FRACTION.fullmatch(text.strip())):
+            text = fraction[1]
         bare = text.translate(_PUNCTUATION)
         # isascii: other scripts have digits, too, which the library reads.
         if bare.isdecimal() and bare.isascii():
@@ -208,10 +211,11 @@ def _by_the_library(text: str, country: str) -> int | None:
     shown = values.visible(text)
     if not shown or len(shown) > 40:
         return None
-    try:
-        number = phonenumbers.parse(shown, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if number.extension or not phonenumbers.is_possible_number(number):
-        return None
-    return int(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:])
+    for written in (shown, with_plus(shown)):
+        try:
+            number = phonenumbers.parse(written, country)
+        except phonenumbers.NumberParseException:
+            continue
+        if not number.extension and phonenumbers.is_possible_number(number):
+            return int(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:])
+    return None

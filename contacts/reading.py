@@ -49,6 +49,7 @@ ENCODINGS = {
     "cp949": "Korean",
 }
 _LEGACY = [name for name in ENCODINGS if not name.startswith("utf")]
+_NEARLY_WESTERN = ("cp1250", "cp1254", "cp1257")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -65,8 +66,7 @@ _OTHER_FILES = (
     (b"Rar!", "a compressed file. Unpack it first"),
     (b"7z\xbc\xaf", "a compressed file. Unpack it first"),
 )  # fmt: skip
-# Lines of another encoding than the others are looked for in this much of a file, in bytes.
-MIXED_WITHIN = 8_000_000
+TELLING = 50_000  # bytes that an encoding is guessed from
 _END = "\x00end of the list\x00"
 _DATA_LIKE = re.compile(r"^[\s+\-().\d/:,]*\d[\s+\-().\d/:,]*$|@.+\.|^https?:", re.IGNORECASE)
 
@@ -207,18 +207,8 @@ def detect_encoding(file: Source) -> str:
         )
     if _decodes(file, "utf-8"):
         return "utf-8-sig"
-    _refuse_mixed(file)
-    # What tells encodings apart are the bytes beyond ASCII, so the lines that have some are what detection sees.
-    file.seek(0)
-    telling = b"".join(line for line in file.read(1_000_000).splitlines(keepends=True) if not line.isascii())
-    found = charset_normalizer.from_bytes(telling[:50_000], cp_isolation=_LEGACY, threshold=0.6)
-    best = found.best()
-    guesses = [best.encoding] if best else []
-    # Western and Central European text differ in a few letters only; Western is what it is when nothing speaks against.
-    western = next((match for match in found if match.encoding == "cp1252"), None)
-    if best and western and best.encoding in ("cp1250", "cp1254", "cp1257") and western.chaos <= best.chaos:
-        guesses = ["cp1252"]
-    for name in [*guesses, "cp1252", "mac_roman"]:
+    guess = _guess_of_mixed(file)
+    for name in [guess, "cp1252", "mac_roman"]:
         if _decodes(file, name):
             return name
     raise UnreadableError(
@@ -226,22 +216,57 @@ def detect_encoding(file: Source) -> str:
     )
 
 
-def _refuse_mixed(file: Source) -> None:
-    """Raise UnreadableError where only a few lines keep the file from being UTF-8: guessing would garble the rest."""
-    file.seek(0)
-    good, bad = 0, []
-    for number, line in enumerate(file.read(MIXED_WITHIN).splitlines(), start=1):
-        if not line.isascii():
-            try:
-                line.decode("utf-8")
-                good += 1
-            except UnicodeDecodeError:
-                bad.append(number)
-    if bad and good >= 2 * len(bad):
+def _guess_of_mixed(file: Source) -> str:
+    """The likely encoding of a file that is not UTF-8. Raises UnreadableError where some of its lines are."""
+    first: dict[bool, int] = {}
+    times: Counter[bool] = Counter()
+    # What tells encodings apart are the bytes beyond ASCII, so the lines that have some are what detection sees.
+    telling = bytearray()
+    for number, line in enumerate(_raw_lines(file), start=1):
+        if line.isascii():
+            continue
+        try:
+            line.decode("utf-8")
+            unicode = True
+        except UnicodeDecodeError:
+            unicode = False
+            if len(telling) < TELLING:
+                telling += line[:TELLING]
+        first.setdefault(unicode, number)
+        times[unicode] += 1
+    guess = _guess(bytes(telling))
+    # A line with few letters of an Asian or Cyrillic encoding may read as UTF-8 by chance; Western ones do not.
+    if len(first) == 2 and (
+        times[True] >= 2 * times[False] or guess in ("cp1252", "mac_roman", *_NEARLY_WESTERN)
+    ):
+        rarer = times[True] < times[False]
         raise UnreadableError(
-            f"Line {bad[0]:,} is written in another encoding than the others, which are UTF-8. Nothing was imported. "
-            "Correct that line, or save the list again as CSV UTF-8 or .xlsx."
+            f"Line {first[rarer]:,} is written in another encoding than line {first[not rarer]:,}: one is UTF-8, the "
+            "other is not. Nothing was imported. Correct the line, or save the list again as CSV UTF-8 or .xlsx."
         )
+    return guess
+
+
+def _guess(telling: bytes) -> str:
+    """The encoding whose text reads most like language, of bytes that are not UTF-8."""
+    found = charset_normalizer.from_bytes(telling, cp_isolation=_LEGACY, threshold=0.6)
+    best = found.best()
+    # Western and Central European text differ in a few letters only; Western is what it is when nothing speaks against.
+    western = next((match for match in found if match.encoding == "cp1252"), None)
+    if best is None or (western and best.encoding in _NEARLY_WESTERN and western.chaos <= best.chaos):
+        return "cp1252"
+    return best.encoding
+
+
+def _raw_lines(file: Source) -> Iterator[bytes]:
+    """The lines of a file as they are; it ends at one that is too long for a list."""
+    file.seek(0)
+    rest = b""
+    while len(rest) <= MAX_LINE and (chunk := file.read(1 << 20)):
+        # A line feed is one byte in every encoding that gets here.
+        *lines, rest = (rest + chunk).splitlines(keepends=True)
+        yield from lines
+    yield rest
 
 
 def _decodes(file: Source, encoding: str) -> bool:

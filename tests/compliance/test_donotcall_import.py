@@ -15,7 +15,9 @@ from accounts import jobs
 from accounts.database import is_postgresql
 from accounts.models import Job, Location, LogEntry, Role
 from compliance import donotcall_importing, donotcall_rows, views
+from compliance.donotcall_numbers import numbers_in
 from compliance.models import ConsentEntry, DoNotCallEntry, DoNotCallImport
+from contacts.rows import NotANumberError
 from tests.factories import CallFactory, ContactFactory, LocationFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +253,80 @@ def test_words_for_a_high_risk(written):
         columns={"phone": 0, "risk": 1}, width=2, options=donotcall_rows.Options(risk="low"), country="US",
         zone=ZoneInfo("America/Denver"), today=date(2026, 3, 2),
     )  # fmt: skip
-    row = reader.read(donotcall_rows.Row(2, ["3035550111", written]))
+    [row] = reader.read(donotcall_rows.Row(2, ["3035550111", written]))
     assert (row.risk, row.remarks) == ("high", ())
-    assert reader.read(donotcall_rows.Row(2, ["3035550111", "perhaps"])).risk == "high"
+    assert reader.read(donotcall_rows.Row(2, ["3035550111", "perhaps"]))[0].risk == "high"
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "expected"),
+    [
+        ("US", "001 303 555 0118", ["+13035550118"]),
+        ("US", "011 34 675 412 661", ["+34675412661"]),
+        ("US", "(011) 44 20 7946 0577", ["+442079460577"]),
+        ("US", "13035550123.0", ["+13035550123"]),
+        ("US", "3035550123.00", ["+13035550123"]),
+        ("US", "0013035550118.0", ["+13035550118"]),
+        ("DE", "15112345678.0", ["+4915112345678"]),
+        ("US", "303-555-0124 / 303-555-0125", ["+13035550124", "+13035550125"]),
+        ("US", "3035550124/3035550125", ["+13035550124", "+13035550125"]),
+        ("US", "303-555-0124; +34 675 412 661", ["+13035550124", "+34675412661"]),
+        ("US", "303-555-0124 and 303-555-0124", ["+13035550124"]),
+        ("ES", "675 412 661 y 675 412 662", ["+34675412661", "+34675412662"]),
+        ("US", "home 303-555-0124 work 303-555-0125", ["+13035550124", "+13035550125"]),
+        ("DE", "030/1234567; 030/1234568", ["+49301234567", "+49301234568"]),
+        ("DE", "030/1234567", ["+49301234567"]),
+        ("US", "303-555-0124 ext. 12", ["+13035550124"]),
+    ],
+)
+def test_every_number_of_a_cell_is_read_however_it_is_written(country, written, expected):
+    assert numbers_in(written, country) == (expected, True)
+
+
+@pytest.mark.parametrize("written", ["n/a", "", "12/03/2025", "303-555-01", "1.30356E+10", "7" * 300])
+def test_a_cell_without_a_number_says_what_is_wrong_with_the_whole_of_it(written):
+    with pytest.raises(NotANumberError):
+        numbers_in(written, "US")
+
+
+def test_two_numbers_of_a_cell_are_both_listed_and_what_cannot_be_read_is_said(client, location):
+    content = (
+        b"Phone,Reason\n303-555-0111 / 303-555-0122,Asked\n303-555-0133 / 0134,Asked\n303-555-0111,Asked\n"
+    )
+    of = load(client, location, content)
+    assert set(listed()) == {"+13035550111", "+13035550122", "+13035550133"}
+    counts = {name: of.counts[name] for name in ("rows", "refused", "duplicates", "numbers")}
+    assert counts == {"rows": 3, "refused": 0, "duplicates": 1, "numbers": 3}
+    assert of.counts["remarks"] == {
+        "Part of the cell with the number cannot be read as one and was left out": {
+            "rows": 1,
+            "examples": [3],
+        }
+    }
+
+
+def test_a_reason_for_all_is_asked_for_only_where_a_row_has_none(client, location):
+    def started(content: bytes, name: str) -> tuple[int, str, DoNotCallImport]:
+        of = uploaded(client, location, content, name)
+        page = reverse("compliance:do_not_call_import", args=[location.code, of.code])
+        answer = client.post(page, chosen(of, reason=""))
+        of.refresh_from_db()
+        return answer.status_code, answer.content.decode(), of
+
+    status, _, of = started(b"Phone,Reason\n3035550111,Asked\nnot a number,\n", "each.csv")
+    assert status == 302
+    jobs.run(of.job_id)
+    assert listed() == {"+13035550111": ("medium", "Asked")}
+    status, page, of = started(b"Phone,Reason\n3035550122,Asked\n3035550133,\n", "one.csv")
+    assert (status, of.job) == (422, None)
+    assert "Row 3 has no reason of its own: say one for such rows." in page
+    status, page, of = started(b"Phone\n3035550122\n", "none.csv")
+    assert (status, of.job) == (422, None)
+    assert "No column holds reasons" in page
+    late = b"".join(b"+1303555%04d,Asked\n" % n for n in range(100, 400)) + b"3035550122,\n"
+    status, _, of = started(b"Phone,Reason\n" + late, "late.csv")
+    jobs.run(of.job_id)
+    of.refresh_from_db()
+    assert of.job.state == "failed"
+    assert "Row 302 has no reason of its own" in of.job.error
+    assert len(listed()) == 1

@@ -94,6 +94,21 @@ def test_numbers_of_other_countries_are_read_as_the_library_reads_them(country, 
     assert read(content, country) == expected
 
 
+@pytest.mark.parametrize(
+    ("country", "written", "number"),
+    [
+        ("US", "13035550123.0", 13035550123),
+        ("US", "3035550123.0", 13035550123),
+        ("DE", "15112345678.0", 4915112345678),
+        ("US", "001 303 555 0118", 13035550118),
+        ("US", "011 34 675 412 661", 34675412661),
+        ("ES", "0034 675 412 661", 34675412661),
+    ],
+)
+def test_numbers_as_spreadsheets_and_phones_abroad_write_them(country, written, number):
+    assert list_files.number_reader(country)(written) == number
+
+
 @given(
     st.sampled_from(["US", "CA", "GB", "ES", "FR", "AU", "DE", "MX", "IT"]),
     st.text("0123456789", min_size=6, max_size=13),

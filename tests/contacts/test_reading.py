@@ -65,6 +65,37 @@ def test_a_line_of_another_encoding_than_the_others_is_named():
         read(b"Name,Phone\n" + b"".join(lines))
 
 
+@pytest.mark.parametrize(
+    ("lines", "rarer", "other"),
+    [
+        (["café".encode("cp1252"), "café olé".encode()], 2, 3),
+        (["café olé".encode(), "café".encode("cp1252")], 3, 2),
+        (["José".encode("cp1252")] * 3 + ["Siobhán".encode()], 5, 2),
+        (["José".encode("mac_roman"), "Zoë".encode("mac_roman"), "Siobhán O’Brien".encode()], 4, 2),
+    ],
+    ids=["one each", "the other way round", "one in UTF-8", "of a Mac"],
+)
+def test_lines_of_two_encodings_are_named_however_many_there_are(lines, rarer, other):
+    said = f"Line {rarer} is written in another encoding than line {other}: one is UTF-8, the other is not"
+    with pytest.raises(reading.UnreadableError, match=said):
+        read(b"Name,Phone\n" + b"".join(line + b",303-555-0111\n" for line in lines))
+
+
+def test_a_line_of_another_encoding_is_named_behind_megabytes_of_others():
+    content = b"Name,Phone\n" + "Zoë,303-555-0111\n".encode() * 70_000 + "José,1\n".encode("cp1252")
+    with pytest.raises(
+        reading.UnreadableError, match="Line 70,002 is written in another encoding than line 2:"
+    ):
+        read(content)
+
+
+def test_a_short_name_that_could_be_utf8_by_chance_makes_no_file_mixed():
+    name, by_chance = "王小明，李晓红，张伟，刘洋", "专"
+    assert len(by_chance.encode("gb18030").decode("utf-8")) == 1
+    text = f"{name},1\n" * 9 + f"{by_chance},1\n"
+    assert cells(f"Name,Phone\n{text}".encode("gb18030"))[0][0] == name
+
+
 @pytest.mark.parametrize("delimiter", list(reading.DELIMITERS))
 def test_any_delimiter_is_recognised(delimiter):
     text = 'Name,Phone\n"a, b; c|d\te",303-555-0111\n"x",303-555-0122\n'
