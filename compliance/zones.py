@@ -33,7 +33,7 @@ NON_GEOGRAPHIC_REGION = phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
 # Kinds whose area code says where they are, in North America.
 AREA_CODE_TYPES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
-OVERLAYS_FILE = Path(__file__).parent / "packs" / "overlays.toml"
+OVERLAYS_FILE = Path(__file__).parent / "overlays.toml"
 
 # The first tz release that knows the clocks of British Columbia, Alberta and Manitoba in winter 2026.
 OLDEST_TZDATA = "2026f"
