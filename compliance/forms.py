@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Location
 from compliance.donotcall import SHORTEST_REASON
+from compliance.ledger import SHORTEST_EVIDENCE
 from compliance.models import Risk
-from contacts.forms import FormChoice
+from contacts.forms import FormChoice, VouchField
 from contacts.rows import NotANumberError, read_phone
 
 
@@ -63,13 +64,14 @@ class ConsentForm(forms.Form):
     evidence = forms.CharField(
         label="Where is the proof?",
         max_length=1000,
-        min_length=10,
+        min_length=SHORTEST_EVIDENCE,
         help_text="For example “Signed intake form of 3 March, cabinet 2”",
         error_messages={
-            "min_length": "Say in at least 10 characters where the proof is; nothing was recorded."
+            "min_length": f"Say in at least {SHORTEST_EVIDENCE} characters where the proof is; nothing was recorded."
         },
     )
     form = FormChoice(label="On which form?")
+    vouched = VouchField()
     given_on = forms.DateField(
         label="Given on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -87,6 +89,8 @@ class ConsentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if "form" not in self.errors and not (data.get("form") or data.get("vouched")):
+            self.add_error("vouched", VouchField.NEEDED)
         now = timezone.now()
         today = now.astimezone(self.location.zone).date()
         given, expires = data.get("given_on"), data.get("expires_on")

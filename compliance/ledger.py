@@ -26,8 +26,11 @@ from contacts.models import Contact, OptInVersion
 
 # What an entry may be about: calls, or every channel. Consent to texts alone is no consent to calls.
 VOICE = ("voice", "all")
+# What says where the proof of consent is kept, when its wording is not on record; in characters.
+SHORTEST_EVIDENCE = 10
 
 log.register("consent.granted", "recorded consent of {phone}: {evidence}")
+log.register("consent.vouched", "vouched for the wording on which {phone} agreed to calls")
 log.register("consent.revoked", "recorded that {phone} opted out: {evidence}")
 
 
@@ -178,13 +181,16 @@ def grant(
     """Record that the contact's person agreed to be called; `wording` gives text, seller and address of an opt-in form.
 
     Later than every opt-out of the number, it also lifts the contact's "do not call"; an entry of the do-not-call list
-    stays until a person removes it. Under wording that is not valid consent it is kept and counts for nothing. Raises
-    ValueError without evidence.
+    stays until a person removes it. Under wording that is not valid consent it is kept and counts for nothing. Without
+    wording it rests on the word of `actor` and on evidence that can be followed. Raises ValueError without.
     """
     if wording is not None:
         text, seller, url = wording.version.text, wording.version.seller, url or address_of(wording.version)
-    if not evidence.strip():
-        raise ValueError("Consent needs evidence: say where the proof is kept.")
+    least = 1 if wording is not None or channel not in VOICE else SHORTEST_EVIDENCE
+    if len(evidence.strip()) < least:
+        raise ValueError(
+            f"Consent needs evidence: say in {SHORTEST_EVIDENCE} characters where the proof is kept."
+        )
     location = contact.location
     with transaction.atomic():
         # The same lock an opt-out takes: whichever is second sees the other.
@@ -246,8 +252,14 @@ def grant_many(
     """Record the consents of a list, inside the caller's transaction; how many were new.
 
     One that is already there (same contact, instant, source and evidence) is passed by, so that a list imported again
-    adds nothing. A new one later than every opt-out of its number lifts the contact's "do not call".
+    adds nothing. A new one later than every opt-out of its number lifts the contact's "do not call". Raises ValueError
+    for evidence that nobody could follow, where no wording is on record.
     """
+    grants = list(grants)
+    if wording is None and any(len(each.evidence.strip()) < SHORTEST_EVIDENCE for each in grants):
+        raise ValueError(
+            f"Consent needs evidence: say in {SHORTEST_EVIDENCE} characters where the proof is kept."
+        )
     wanted = {(g.contact_id, g.captured_at.astimezone(UTC), g.evidence): g for g in grants}
     contact_ids = {contact_id for contact_id, _, _ in wanted}
     present = ConsentEntry.objects.filter(

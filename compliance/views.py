@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts import log
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
 from accounts.paging import keyset_page
@@ -236,15 +238,20 @@ def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
     if not form.is_valid():
         return _consent(request, contact, consent_form=form)
     named = form.cleaned_data["form"]
-    entry = ledger.grant(
-        contact=contact,
-        source=ConsentSource.STAFF,
-        captured_at=form.cleaned_data["captured_at"],
-        expires_at=form.cleaned_data["expires_at"],
-        evidence=form.cleaned_data["evidence"],
-        wording=opt_in.wording_of(named) if named else None,
-        actor=request.user,
-    )
+    with transaction.atomic():
+        entry = ledger.grant(
+            contact=contact,
+            source=ConsentSource.STAFF,
+            captured_at=form.cleaned_data["captured_at"],
+            expires_at=form.cleaned_data["expires_at"],
+            evidence=form.cleaned_data["evidence"],
+            wording=opt_in.wording_of(named) if named else None,
+            actor=request.user,
+        )
+        if named is None:
+            log.record(
+                request.location, "consent.vouched", actor=request.user, subject=contact, phone=contact.phone
+            )
     if entry.scan_valid is False:
         return _after(
             request,

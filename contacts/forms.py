@@ -167,6 +167,23 @@ class FormChoice(forms.ModelChoiceField):
         return form.name if form.valid else f"{form.name} (not valid: makes nobody callable)"
 
 
+class VouchField(forms.BooleanField):
+    """The word of whoever records consent under a wording that is not written here, so that no scan can read it."""
+
+    NEEDED = "Choose the form on which they agreed, or vouch for the wording that they saw."
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            label=(
+                "On another form, whose wording I have read: it names this business, asks for marketing calls with an "
+                "artificial or AI voice to the number given, and is no condition of a purchase."
+            ),
+            help_text="Kept with your name and shown wherever the consent is.",
+            **kwargs,
+        )
+
+
 class OptionsForm(forms.Form):
     """What holds for the whole list: above all where the proof of consent is."""
 
@@ -187,6 +204,7 @@ class OptionsForm(forms.Form):
         help_text="For example “Signed intake forms of 2026, cabinet 3”. It is kept with every consent of this list.",
     )
     form = FormChoice(label="On which form did they agree?")
+    vouched = VouchField()
     consent_date = forms.DateField(
         label="Date of consent where a row has none",
         required=False,
@@ -219,6 +237,8 @@ class OptionsForm(forms.Form):
                 "evidence",
                 "Say in at least 10 characters where the proof of consent is, or record no consent.",
             )
+        if records and "form" not in self.errors and not (data.get("form") or data.get("vouched")):
+            self.add_error("vouched", VouchField.NEEDED)
         if (
             data.get("consent") == "everyone"
             and "consent_date" not in self.mapping
@@ -236,5 +256,6 @@ class OptionsForm(forms.Form):
             evidence=data.get("evidence", "").strip(),
             consent_date=day.isoformat() if day else "",
             form=data["form"].code if data.get("form") else "",
+            vouched=bool(data.get("vouched") and not data.get("form")),
             tags=data.get("tags") or [],
         )

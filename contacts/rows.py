@@ -39,13 +39,15 @@ class Options:
 
     consent: "column" takes it from the mapped column, "everyone" for each row, "nobody" records none. evidence: where
     the proof is kept, e.g. "Signed intake forms of 2026"; without it no consent is recorded. consent_date: ISO, for
-    rows that have none. form: the code of the opt-in form on which they agreed. tags: put on every contact.
+    rows that have none. form: the code of the opt-in form on which they agreed; vouched: where it is none of ours, that
+    the person vouched for its wording. tags: put on every contact.
     """
 
     consent: str = "column"
     evidence: str = ""
     consent_date: str = ""
     form: str = ""
+    vouched: bool = False
     tags: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:

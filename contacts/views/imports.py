@@ -21,6 +21,9 @@ from contacts.models import ContactImport
 
 lines = structlog.get_logger(__name__)
 log.register("contacts.import_started", "started to import {file}")
+log.register(
+    "contacts.import_vouched", "vouched for the wording on which the people of {file} agreed to calls"
+)
 
 NO_ROOM = (
     "There is no room on the disk to keep this file, so nothing of it was kept. "
@@ -133,6 +136,14 @@ def choose_columns(request: LocationRequest, code: str) -> HttpResponseBase:
                     subject=contact_import,
                     file=contact_import.file_name,
                 )
+                if contact_import.options["vouched"]:
+                    log.record(
+                        request.location,
+                        "contacts.import_vouched",
+                        actor=request.user,
+                        subject=contact_import,
+                        file=contact_import.file_name,
+                    )
             return redirect("contacts:import_report", request.location.code, contact_import.code)
         form.is_valid()
         contact_import.options = form.options().to_json()

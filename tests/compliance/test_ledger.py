@@ -63,9 +63,16 @@ def test_consent_to_texts_is_no_consent_to_calls():
     assert not standing(contact).opt_in_documented
 
 
-def test_consent_without_evidence_is_refused():
+@pytest.mark.parametrize("evidence", ["  ", "x", "a form   "])
+def test_consent_without_evidence_that_can_be_followed_is_refused(evidence):
+    contact = ContactFactory(consent=False)
     with pytest.raises(ValueError, match="evidence"):
-        grant(ContactFactory(consent=False), evidence="  ")
+        grant(contact, evidence=evidence)
+    with pytest.raises(ValueError, match="evidence"):
+        ledger.grant_many(
+            location=contact.location, grants=[ledger.Grant(contact.pk, contact.phone, days_ago(1), evidence)]
+        )
+    assert not ConsentEntry.objects.exists()
 
 
 def test_an_opt_out_blocks_the_number_everywhere_in_the_organization_at_once():

@@ -125,16 +125,22 @@ def test_staff_import_a_list_by_clicking_through(location, django_capture_on_com
     without_proof = client.post(columns_page, {**chosen, "consent": "column"})
     assert without_proof.status_code == 422
     assert "where the proof of consent is" in without_proof.content.decode()
+    unread = client.post(columns_page, {**chosen, "consent": "column", "evidence": EVIDENCE})
+    assert unread.status_code == 422
+    assert "vouch for the wording that they saw" in unread.content.decode()
     preview = client.post(
         reverse("contacts:import_preview", args=[location.code, contact_import.code]),
-        {**chosen, "consent": "column", "evidence": EVIDENCE},
+        {**chosen, "consent": "column", "evidence": EVIDENCE, "vouched": "on"},
     )
     assert "Of the first 200 rows" in preview.content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(columns_page, {**chosen, "consent": "column", "evidence": EVIDENCE})
+        answer = client.post(
+            columns_page, {**chosen, "consent": "column", "evidence": EVIDENCE, "vouched": "on"}
+        )
     report = client.get(answer.url).content.decode()
 
     assert f"{expected()['contacts']:,} contacts in this list" in report
+    assert location.log.filter(action="contacts.import_vouched").count() == 1
     assert Contact.objects.for_location(location).count() == expected()["contacts"]
     refused = client.get(reverse("contacts:import_refused", args=[location.code, contact_import.code]))
     lines = b"".join(refused.streaming_content).decode("utf-8-sig").splitlines()
@@ -237,8 +243,20 @@ def test_consent_needs_its_proof(location):
     future = client.post(page, {"consent-evidence": "Signed intake form", "consent-given_on": "2199-03-01"})
     assert future.status_code == 422
     assert not ConsentEntry.objects.exists()
-    client.post(page, {"consent-evidence": "Signed intake form", "consent-given_on": "2026-03-01"})
-    assert ConsentEntry.objects.get().source == "staff"
+    said = {"consent-evidence": "Signed intake form", "consent-given_on": "2026-03-01"}
+    unread = client.post(page, said)
+    assert unread.status_code == 422
+    assert "Choose the form on which they agreed, or vouch" in unread.content.decode()
+    assert client.post(page, {**said, "consent-vouched": "on", "consent-evidence": "x"}).status_code == 422
+    assert not ConsentEntry.objects.exists()
+    client.post(page, {**said, "consent-vouched": "on"})
+    entry = ConsentEntry.objects.get()
+    assert (entry.source, entry.form_version) == ("staff", None)
+    shown = client.get(
+        reverse("compliance:contact_consent", args=[location.code, contact.code])
+    ).content.decode()
+    assert f"no scan has read it: it rests on the word of {entry.actor}" in shown
+    assert location.log.filter(action="consent.vouched").count() == 1
 
 
 def test_only_a_manager_takes_a_number_off_the_list_and_says_why(location, codes):

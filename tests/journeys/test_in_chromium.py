@@ -94,6 +94,7 @@ def import_the_list(page: Page, business: Business, tmp_path: Path) -> None:
         page.get_by_text("Say in at least 10 characters where the proof of consent is").first
     ).to_be_visible()
     page.get_by_label("Where is the proof?").fill(places.EVIDENCE)
+    page.get_by_label("On another form, whose wording I have read").check()
     page.get_by_role("button", name="Import this list").click()
     expect(page.get_by_role("heading", name="3 contacts in this list")).to_be_visible(timeout=30_000)
     assert "No phone number" in download(page, "Download these rows")
