@@ -1,5 +1,6 @@
 """Home of a location, its settings, its members, its long work."""
 
+import sys
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template import loader
+from django.views import defaults
 from django.views.decorators.http import require_POST
 
 from accounts import checklist, invitations, jobs, log, members
 from accounts.access import LocationRequest, scoped
 from accounts.checking import checked
+from accounts.files import is_full, no_room
 from accounts.forms import InviteForm, LocationForm, OrganizationForm, RoleForm, zone_choices
 from accounts.models import Location, Member, Role
 from accounts.paging import keyset_page
@@ -259,3 +263,12 @@ def _form_page(
             field.disabled = True
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, "may_change": may_change, **context}, status=status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an error that no view caught; of a file that found no room it says that."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OSError) and is_full(error):
+        page = loader.get_template("507.html").render({"text": no_room(error, request.path)})
+        return HttpResponse(page, status=507)
+    return defaults.server_error(request)

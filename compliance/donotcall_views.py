@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
-from accounts.files import is_full
+from accounts.files import no_room
 from accounts.models import Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
@@ -20,7 +20,6 @@ from compliance.donotcall_importing import KIND, most_numbers, reader_for
 from compliance.models import DoNotCallImport, Risk
 from contacts import mapping, reading
 from contacts.rows import Refusal
-from contacts.views.imports import NO_ROOM
 
 MAX_LIST = 50_000_000  # bytes; about a million numbers with their reasons
 PREVIEWED = 20
@@ -99,9 +98,7 @@ def upload(request: LocationRequest) -> HttpResponseBase:
         except reading.UnreadableError as error:
             form.add_error("file", str(error))
         except OSError as error:
-            if not is_full(error):
-                raise
-            form.add_error("file", NO_ROOM)
+            form.add_error("file", no_room(error, request.path))
         else:
             of.save()
             return redirect("compliance:do_not_call_import", request.location.code, of.code)

@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 import phonenumbers
 
+from accounts.files import is_full
 from compliance.donotcall_numbers import FRACTION, with_plus
 from contacts import mapping, reading, values
 from contacts.reading import Source, UnreadableError
@@ -72,6 +73,8 @@ def unpacked(file: Source) -> Iterator[Source]:
         except UnreadableError:
             raise
         except Exception as error:  # a damaged archive raises whatever it made zipfile or zlib raise
+            if isinstance(error, OSError) and is_full(error):
+                raise
             raise UnreadableError(
                 "The zip is damaged, cut off or protected by a password. Download it again, or unpack it first."
             ) from error

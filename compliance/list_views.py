@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.access import LocationRequest, scoped
+from accounts.files import no_room
 from accounts.models import Role
 from accounts.statuses import Status
 from compliance import list_ending, list_loading
@@ -116,6 +117,9 @@ def _load(request: LocationRequest, form: EditionForm) -> bool:
         )
     except UnreadableError as error:
         form.add_error("file", str(error))
+        return False
+    except OSError as error:
+        form.add_error("file", no_room(error, request.path))
         return False
     except IntegrityError:
         form.add_error(

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from accounts.access import writer_of
+from accounts.files import no_room
 from compliance import donotcall_views, list_forms
 from contacts import forms
 from telephony.signatures import REFUSED
@@ -196,7 +197,7 @@ class Bodies:
         """Hand the request on, as long as its body comes as it should."""
         path = scope["path"]
         webhook = path.startswith(WEBHOOKS)
-        left, whole, answered = most, False, False
+        left, whole, answered, begun_to_answer = most, False, False, False
         patience = PATIENCE_WEBHOOK if webhook else PATIENCE
         slowest = SLOWEST_LARGE if most > MAX_FORM else SLOWEST
         clock = asyncio.get_running_loop().time
@@ -225,10 +226,25 @@ class Bodies:
             return message
 
         async def unless_answered(message: Any) -> None:
+            nonlocal begun_to_answer
             if not answered:
+                begun_to_answer = True
                 await send(message)
 
-        await self.application(scope, counted, unless_answered)
+        try:
+            await self.application(scope, counted, unless_answered)
+        except OSError as error:
+            # From Django comes only what it met while it wrote the body down; for all later ones it has a page.
+            if begun_to_answer:
+                raise
+            words = no_room(error, path)
+        else:
+            return
+        # Who is still sending reads no answer, so the rest is read and thrown away.
+        while not (whole or answered):
+            await counted()
+        if not answered:
+            await refuse(Refused(507, words))
 
     @staticmethod
     async def _refuse(send: Any, refused: Refused, webhook: bool) -> None:

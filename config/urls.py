@@ -5,6 +5,7 @@ from django.urls import include, path
 from compliance.hosted import agree
 from dashboards.health import healthz, metrics
 
+handler500 = "accounts.views.server_error"
 LOCATION = "l/<slug:location_code>/"
 
 urlpatterns = [

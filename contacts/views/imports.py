@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
@@ -10,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
-from accounts.files import is_full
+from accounts.files import no_room
 from accounts.models import Role
 from accounts.paging import keyset_page
 from accounts.streams import file_download
@@ -19,15 +18,9 @@ from contacts.forms import MAX_UPLOAD, OptionsForm, UploadForm
 from contacts.importing import preview
 from contacts.models import ContactImport
 
-lines = structlog.get_logger(__name__)
 log.register("contacts.import_started", "started to import {file}")
 log.register(
     "contacts.import_vouched", "vouched for the wording on which the people of {file} agreed to calls"
-)
-
-NO_ROOM = (
-    "There is no room on the disk to keep this file, so nothing of it was kept. "
-    "Tell whoever runs Parley for you, and upload it again when there is room."
 )
 
 
@@ -70,10 +63,7 @@ def upload(request: LocationRequest) -> HttpResponseBase:
             try:
                 contact_import.file.save(f"{contact_import.code}.{sheet.kind}", file, save=False)
             except OSError as error:
-                if not is_full(error):
-                    raise
-                lines.error("upload_not_stored", location=request.location.code, error=str(error))
-                form.add_error("file", NO_ROOM)
+                form.add_error("file", no_room(error, request.path))
             else:
                 contact_import.save()
                 return redirect("contacts:import", request.location.code, contact_import.code)
