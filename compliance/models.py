@@ -20,6 +20,7 @@ from compliance.list_models import ListEdition as ListEdition
 from compliance.list_models import ListEvent as ListEvent
 from compliance.list_models import ListEventKind as ListEventKind
 from compliance.list_models import ListKind as ListKind
+from compliance.public_models import SpokenCode as SpokenCode
 from contacts.models import Contact, OptInVersion
 from telephony.models import CarrierAccount
 

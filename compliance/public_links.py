@@ -1,8 +1,8 @@
 """The link by which a called person sees who called them, and objects: signed, so that it proves their number.
 
 It names a number and an organization, nothing of a location or a contact, so it works as long as the secret key is
-known (SECRET_KEY, or one of SECRET_KEY_FALLBACKS), also after the contact was deleted. The short form is the contact's
-code, 59 random bits, which can be spoken.
+known (SECRET_KEY, or one of SECRET_KEY_FALLBACKS), also after the contact was deleted. The short form can be spoken: a
+code of 59 random bits, which stands on no page, in no export and in no address of ours.
 """
 
 import re
@@ -13,7 +13,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import Organization
-from contacts.models import Contact
+from compliance.models import SpokenCode
 
 _SIGNER = signing.Signer(salt="compliance.public_link", sep=".")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -32,16 +32,23 @@ def link(organization: Organization, phone: str) -> str:
     return settings.PUBLIC_URL + reverse("public:objection", args=[token])
 
 
-def short_link(contact_code: str) -> str:
+def spoken_code(organization_id: int, phone: str) -> str:
+    """The code of the number's page, made when the first call to it is answered."""
+    spoken, _ = SpokenCode.objects.get_or_create(organization_id=organization_id, phone=phone)
+    return spoken.code
+
+
+def short_link(code: str) -> str:
     """The short address, to be spoken when somebody asks for it."""
-    return f"{settings.PUBLIC_URL}/o/{contact_code}"
+    return f"{settings.PUBLIC_URL}/o/{code}"
 
 
 def read(token: str) -> Proof | None:
     """What the last part of an address proves; None for one that we never gave."""
     if "." not in token:
-        contact = Contact.objects.select_related("location__organization").filter(code=token.lower()).first()
-        return Proof(contact.location.organization, contact.phone) if contact else None
+        code = re.sub(r"[\s-]", "", token).lower()
+        spoken = SpokenCode.objects.select_related("organization").filter(code=code).first()
+        return Proof(spoken.organization, spoken.phone) if spoken else None
     try:
         code, number = _SIGNER.unsign(token).split(".")
         phone = f"+{signing.b62_decode(number)}"

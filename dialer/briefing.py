@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import structlog
 from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, When
 
+from compliance import public_links
 from dialer import dials
 from dialer.callbacks import dial_of
 from dialer.models import Attempt, Call
@@ -77,13 +78,14 @@ def open_conversation(event: CarrierEvent) -> Conversation | None:
         attempt.account.account_sid,
         attempt.decision.facts["contact"]["zones"][0],
     )
+    page_code = public_links.spoken_code(attempt.account.organization_id, call.contact.phone)
     try:
-        brief = _brief(call, dialled)
+        brief = _brief(call, dialled, page_code)
     except TemplateError as error:
         # Changed since the dial, or too long with this contact's data. Somebody waits: they hear who calls, and why.
         log.error("call_without_its_template", call=call.code, error=str(error))
         call.agent.greeting, call.campaign = "", None
-        brief = _brief(call, dialled)
+        brief = _brief(call, dialled, page_code)
     conversation = Conversation.objects.create(
         location_id=call.location_id,
         agent_id=call.agent_id,
@@ -113,8 +115,8 @@ def _calls(ids: Any) -> QuerySet[Call]:
     )
 
 
-def _brief(call: Any, dialled: Dialled) -> dict[str, Any]:
-    """The brief of a call that _calls read. Raises TemplateError."""
+def _brief(call: Any, dialled: Dialled, page_code: str = "·" * 12) -> dict[str, Any]:
+    """The brief of a call that _calls read. Raises TemplateError. page_code: made only once somebody picked up."""
     campaign, number = call.campaign, dialled.number
     return briefs.build(
         agent=call.agent,
@@ -124,6 +126,7 @@ def _brief(call: Any, dialled: Dialled) -> dict[str, Any]:
         seller=number.brand_name or call.agent.business_name,
         callback_number=number.number,
         transfer_number=number.forward_number,
+        page_code=page_code,
         prompt_template=campaign.prompt_template if campaign else None,
         campaign_name=campaign.name if campaign else "",
         context=call.context,

@@ -19,6 +19,7 @@ def build(
     zone: str,
     seller: str,
     callback_number: str,
+    page_code: str,
     prompt_template: PromptTemplate | None = None,
     context: str = "",
     purpose: str = "",
@@ -26,7 +27,8 @@ def build(
     is_test: bool = False,
     transfer_number: str = "",
 ) -> dict[str, Any]:
-    """The brief of one call. zone: the contact's IANA zone; callback_number: our number, E.164.
+    """The brief of one call. zone: the contact's IANA zone; callback_number: our number, E.164. page_code: of the
+    contact's public page (compliance.public_links.spoken_code).
 
     contact_type: `new` was never called, `first` was called but never reached, `returning` has spoken with us.
     transfer_number: where a transfer goes when the agent names none. Runs no query when agent and contact
@@ -40,7 +42,7 @@ def build(
         "language": contact.language,
         "fields": dict(contact.fields),
         "contact_type": contact_type,
-        "objection_link": public_links.short_link(contact.code),
+        "objection_link": public_links.short_link(page_code),
     }
     speaker = {
         "name": agent.name,

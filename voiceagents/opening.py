@@ -19,7 +19,7 @@ _LINES: dict[str, dict[str, str]] = {
     "en": {
         "who": "Hello, this is {business}, and I am an AI voice assistant.",
         "part_of": "{business}, a business of {seller}",
-        "opt_out": 'To stop our calls, say "stop calling" or press 9 at any time.',
+        "opt_out": 'To stop our calls, say "stop calling" or press 9 at any time, or ask for our web page.',
         "recorded": "This call is recorded.",
         "greeting": "Do you have a minute?",
         "greeting_named": "{name}, do you have a minute?",
@@ -41,7 +41,8 @@ _LINES: dict[str, dict[str, str]] = {
     "es": {
         "who": "Hola, le llama {business}, y soy un asistente de voz con inteligencia artificial.",
         "part_of": "{business}, una empresa de {seller}",
-        "opt_out": 'Para no recibir más llamadas, diga "no me llame más" o pulse 9 en cualquier momento.',
+        "opt_out": 'Para no recibir más llamadas, diga "no me llame más" o pulse 9 en cualquier momento, '
+        "o pida nuestra página web.",
         "recorded": "Esta llamada se graba.",
         "greeting": "¿Tiene un minuto?",
         "greeting_named": "{name}, ¿tiene un minuto?",

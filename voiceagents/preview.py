@@ -5,6 +5,8 @@ from voiceagents import briefs
 from voiceagents.models import Agent, PromptTemplate
 from voiceagents.opening import opening
 
+PAGE_CODE = "k7m2p9abcdef"
+
 
 def sample_contact(agent: Agent) -> Contact:
     """Somebody who does not exist, in the agent's language."""
@@ -53,6 +55,7 @@ def _brief(agent: Agent, template: PromptTemplate | None) -> dict:
         zone=agent.location.timezone,
         seller=(number.brand_name if number else "") or agent.business_name or organization,
         callback_number=number.number if number else "",
+        page_code=PAGE_CODE,
         prompt_template=template,
         purpose="Six-month check-up",
         campaign_name="Spring recall",

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.timezone import now
 
+from compliance.models import SpokenCode
 from dialer.models import Attempt, AttemptState, Call
 from dialer.placing import tick
 from dialer.states import State
@@ -51,6 +52,17 @@ def test_a_dial_that_nobody_answers_makes_no_conversation():
 
     assert attempt.call.state == State.CALLING
     assert not Conversation.objects.exists()
+
+
+def test_whoever_picks_up_gets_a_code_for_their_page_that_no_address_of_the_staff_has(client):
+    attempt = dialled()
+    assert not SpokenCode.objects.exists(), "nobody has picked up yet"
+    answer(attempt)
+    link = Conversation.objects.get().brief["contact"]["objection_link"]
+    code = SpokenCode.objects.get(phone=attempt.call.phone).code
+    assert link.endswith(f"/o/{code}")
+    assert code not in (attempt.call.code, attempt.call.contact.code)
+    assert client.get(f"/o/{code}").status_code == 200
 
 
 def test_an_answered_call_gets_its_conversation_and_is_opened_by_it():

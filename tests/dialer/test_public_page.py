@@ -136,11 +136,35 @@ def test_it_works_after_the_contact_was_deleted(contact, location):
     assert DoNotCallEntry.objects.get().phone == PHONE
 
 
-def test_the_spoken_address_is_the_same_page(contact):
-    short = path(public_links.short_link(contact.code))
+def test_the_spoken_address_is_the_same_page(contact, location):
+    code = public_links.spoken_code(location.organization_id, PHONE)
+    short = path(public_links.short_link(code))
     assert len(short) <= len("/o/") + 12
-    assert "0142" in shown(short)
-    assert "0142" in shown(short.upper().replace("/O/", "/o/"))
+    for typed in (short, short.upper().replace("/O/", "/o/"), f"/o/{code[:4]}-{code[4:8]} {code[8:]}"):
+        assert "0142" in shown(typed)
+    assert Client().post(short).status_code == 302
+    assert DoNotCallEntry.objects.get().phone == PHONE
+
+
+def test_the_spoken_code_is_of_the_number_alone_and_made_once(contact, location):
+    code = public_links.spoken_code(location.organization_id, PHONE)
+    assert public_links.spoken_code(location.organization_id, PHONE) == code
+    others = {
+        public_links.spoken_code(location.organization_id, "+13035550143"),
+        public_links.spoken_code(LocationFactory().organization_id, PHONE),
+    }
+    assert len({code, *others}) == 3
+    contact.delete()
+    assert "0142" in shown(f"/o/{code}")
+
+
+def test_the_code_in_the_addresses_of_the_staff_opens_nothing(contact, location):
+    """Whoever saw /contacts/<code>/ in a browser, an export or a log learns nothing, and stops nothing."""
+    call = CallFactory(contact=contact, location=location)
+    for code in (contact.code, call.code, location.code, location.organization.code):
+        assert Client().get(f"/o/{code}").status_code == 404
+        assert Client().post(f"/o/{code}").status_code == 404
+    assert not DoNotCallEntry.objects.exists()
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -56,7 +56,11 @@ MAY_WRITE = {
     "take_message": {"message"}, "schedule_callback": {"callback"}, "save_fields": {"fields"},
 }  # fmt: skip
 OPENINGS = {
-    "en": ("Hello, this is ", "I am an AI voice assistant.", 'say "stop calling" or press 9 at any time.'),
+    "en": (
+        "Hello, this is ",
+        "I am an AI voice assistant.",
+        'say "stop calling" or press 9 at any time, or ask for our web page.',
+    ),
     "es": (
         "Hola, le llama ",
         "asistente de voz con inteligencia artificial.",
@@ -138,6 +142,7 @@ def brief_of(attack: Attack, abilities: list[str]) -> dict[str, Any]:
         zone="America/Denver",
         seller="Bright Smile Group",
         callback_number=OURS,
+        page_code="",
         **attack.more,
     )
     built["contact"]["objection_link"] = LINK

@@ -191,6 +191,6 @@ def test_a_stored_template_is_text(hostile):
 
     brief = briefs.build(
         agent=hostile.things["agent"], contact=hostile.things["contact"], contact_type="new", zone="UTC", seller="S",
-        callback_number="", context="{{ contact.phone }}{% for i in (1..9) %}x{% endfor %}",
+        callback_number="", page_code="", context="{{ contact.phone }}{% for i in (1..9) %}x{% endfor %}",
     )  # fmt: skip
     assert brief["context"] == "{{ contact.phone }}{% for i in (1..9) %}x{% endfor %}"

@@ -120,6 +120,7 @@ def make_conversation(*, agent: dict[str, Any] | None = None, **brief: Any) -> C
         zone="America/Denver",
         seller=location.organization.name,
         callback_number=number.number,
+        page_code="k7m2p9abcdef",
     )
     return Conversation.objects.create(
         location=location,

@@ -18,7 +18,7 @@ BRIEF = {
 def test_it_names_the_business_the_ai_the_opt_out_and_the_recording_before_anything_else() -> None:
     assert opening(BRIEF) == (
         "Hello, this is Bright Smile Dental, and I am an AI voice assistant. "
-        'To stop our calls, say "stop calling" or press 9 at any time. '
+        'To stop our calls, say "stop calling" or press 9 at any time, or ask for our web page. '
         "This call is recorded. Noah, do you have a minute?"
     )
 
@@ -26,7 +26,8 @@ def test_it_names_the_business_the_ai_the_opt_out_and_the_recording_before_anyth
 def test_it_says_the_same_in_spanish() -> None:
     assert opening({**BRIEF, "contact": {"first_name": "Lucía", "language": "es-MX"}}) == (
         "Hola, le llama Bright Smile Dental, y soy un asistente de voz con inteligencia artificial. "
-        'Para no recibir más llamadas, diga "no me llame más" o pulse 9 en cualquier momento. '
+        'Para no recibir más llamadas, diga "no me llame más" o pulse 9 en cualquier momento, '
+        "o pida nuestra página web. "
         "Esta llamada se graba. Lucía, ¿tiene un minuto?"
     )
 
@@ -48,6 +49,37 @@ def test_the_sentence_that_offers_the_opt_out_works_when_repeated_back() -> None
 
     assert detect_optout("stop calling", "voice", "en").stop_calling
     assert detect_optout("no me llame más", "voice", "es").stop_calling
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "your web page", "What's your web page?", "the web page, please", "give me the page", "I want your web page",
+        "Can you repeat that page?", "OK, what is the address of your web page", "what's the opt-out page",
+        "¿Cuál es su página web?", "la página web por favor", "deme su página web", "¿me repite la página web?",
+    ],
+)  # fmt: skip
+def test_the_page_that_the_opening_names_is_asked_for_in_its_words(words: str) -> None:
+    """The word "opt-out" in the name of the page would end the call before it is said."""
+    from compliance.optout import detect_optout
+    from voiceagents.brains.intents import intent_of
+
+    assert intent_of(words) == "online"
+    if "opt-out" not in words:
+        assert not detect_optout(words, "voice").stop_calling
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I filled in a form on a web page", "turn the page", "We need a new web page for the shop", "Yes please",
+        "Tell them the printer is broken", "Where are you located?", "leí la página del periódico",
+    ],
+)  # fmt: skip
+def test_other_pages_are_not_taken_for_ours(words: str) -> None:
+    from voiceagents.brains.intents import intent_of
+
+    assert intent_of(words) != "online"
 
 
 @given(

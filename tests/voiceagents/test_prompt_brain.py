@@ -230,6 +230,15 @@ ATTACKS = [
 ]
 
 
+def test_the_page_that_the_opening_names_is_told_by_code(relay: Server, model: ModelStub) -> None:
+    """The model knows no address of ours, so whoever asks for the page hears it without the model."""
+    model.replies = [says("Go to example dot com.")]
+    conversation = prompt_conversation(model)
+    (said,) = talk_through(conversation, "What's the address of your web page?")
+    assert "then the code: k 7 m 2, p 9 a b, c d e f" in said
+    assert model.requests == []
+
+
 @pytest.mark.parametrize("words", ATTACKS)
 def test_an_opt_out_never_reaches_the_model(relay: Server, model: ModelStub, words: str) -> None:
     model.replies = [says("I will keep calling you.")]

@@ -230,6 +230,7 @@ def test_a_brief_holds_all_a_brain_needs_as_json() -> None:
         zone="America/Denver",
         seller="Bright Smile LLC",
         callback_number="+13035550100",
+        page_code="k7m2p9abcdef",
         prompt_template=template,
         context="Spoke in May.",
         purpose="Check-up",
@@ -256,4 +257,5 @@ def test_a_broken_greeting_is_named_as_such() -> None:
             zone="UTC",
             seller="",
             callback_number="",
+            page_code="",
         )

@@ -85,7 +85,14 @@ _TABLE: list[tuple[Intent, str]] = [
         r"(donde|como|puedo|hay|tienen).*\b(oponerme|oponga|objetar|mi consentimiento|quien (me )?llamo)\b.*"
         r"\b(internet|en linea|(pagina|sitio)( web)?|web)\b|"
         r"(donde|hay|tienen).*\b(internet|en linea|pagina|sitio|web)\b.*\b(oponerme|oponga|objetar|mi consentimiento|"
-        r"quien (me )?llamo)\b",
+        r"quien (me )?llamo)\b|"
+        # The opening names it: "or ask for our web page".
+        r"\b(what|whats|which|where|wheres|give me|tell me|send me|get|want|like|need|ask for|asking for|repeat|spell|"
+        r"address of|link to)\b.{0,30}\b(your|the|that|opt ?out) (opt ?out )?(web ?)?page\b|"
+        r"^(and |ok |okay |so |yes |please |uh |um )*(the |your |that |a )?(web ?page|page)( please| again)?\W*$|"
+        r"\b(cual|donde|deme|dame|denme|digame|dime|quiero|quisiera|necesito|pido|repita|repite|direccion de|"
+        r"enlace a)\b.{0,30}\b(la|su|esa|pagina) (pagina\b|web\b|de bajas\b)|"
+        r"^(y |pues |si |ok |por favor )*(la |su |esa |una )?pagina( web)?( de bajas)?( por favor)?\W*$",
     ),
     (
         "source",

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from voiceagents.brains import Brain, FellBack, HangUp, Piece, State, StopCalling, Transfer
 from voiceagents.brains.endpoints import Delta, ModelFailedError, connect, stream
+from voiceagents.brains.intents import intent_of
 from voiceagents.brains.lines import choose
 from voiceagents.brains.tools import Outcome, offered, use
 from voiceagents.models import ModelEndpoint
-from voiceagents.opening import clean, our_number
+from voiceagents.opening import clean, our_number, our_page
 
 FIRST_WITHIN = 6.5  # seconds from the prompt to the first word, tools included; then the guided brain speaks
 STALL = 4.0  # seconds between two pieces of a stream
@@ -52,6 +53,10 @@ class PromptBrain:
             await connect(self.endpoint.base_url, self.endpoint.api_key)
 
     async def reply(self, heard: str, state: State) -> AsyncGenerator[Piece]:
+        if heard and intent_of(heard) == "online":
+            # The opening offers the page, and the model is told no address.
+            yield our_page(state.brief, state.language)
+            return
         if heard and not state.fell_back:
             spoken = False
             try:
