@@ -1,6 +1,6 @@
 """Forms of the settings pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
@@ -29,8 +29,26 @@ def zone_choices(country: str) -> list[tuple[str, str]]:
     return [(zone, zone.split("/", 1)[-1].replace("_", " ").replace("/", ", ")) for zone in zones]
 
 
+def on_every_clock(day: date) -> None:
+    """Refuse a day at the edge of the calendar: its beginning or its end may be an instant that no clock can show."""
+    if not 1900 <= day.year <= 2200:
+        raise forms.ValidationError("Choose a day between the years 1900 and 2200.")
+
+
+class DayField(forms.DateField):
+    """A day of the calendar."""
+
+    default_validators = [on_every_clock]
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, **kwargs})
+
+
 class LocalDateTimeField(forms.DateTimeField):
     """An instant typed on the location's clock. Set `location` before it is cleaned."""
+
+    default_validators = [on_every_clock]
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

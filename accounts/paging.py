@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -48,8 +48,9 @@ def _read(cursor: str | None) -> tuple[datetime, int] | None:
     if not cursor:
         return None
     try:
-        instant, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ")
-        read = datetime.fromisoformat(instant), int(key)
-    except (ValueError, binascii.Error):
+        written, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ")
+        instant = datetime.fromisoformat(written)
+        # An instant that has no place in the calendar of the database's clock overflows here.
+        return (instant.astimezone(UTC), int(key)) if instant.tzinfo else None
+    except (ValueError, OverflowError, binascii.Error):
         return None
-    return read if read[0].tzinfo else None

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import DayField
 from accounts.models import Location
 from compliance.donotcall import SHORTEST_REASON
 from compliance.ledger import SHORTEST_EVIDENCE
@@ -72,15 +73,8 @@ class ConsentForm(forms.Form):
     )
     form = FormChoice(label="On which form?")
     vouched = VouchField()
-    given_on = forms.DateField(
-        label="Given on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    expires_on = forms.DateField(
-        label="Valid until",
-        required=False,
-        help_text="Leave blank when it has no end",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    given_on = DayField(label="Given on")
+    expires_on = DayField(label="Valid until", required=False, help_text="Leave blank when it has no end")
 
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from accounts.forms import DayField
 from accounts.models import Location
 from compliance.donotcall import SHORTEST_REASON
 from compliance.list_loading import good_until
@@ -26,10 +27,9 @@ class EditionForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.zip,.xlsx,text/csv,text/plain"}),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
-    as_of = forms.DateField(
+    as_of = DayField(
         label="Date of the list",
         help_text="The day you got it from its source; it may be used for 31 days",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     source = forms.CharField(
         label="Where it is from",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import DayField
 from accounts.models import Location
 from compliance.packs import NAME
 from compliance.proof_jobs import LARGEST_PACK, read_pack
@@ -16,8 +17,8 @@ LONGEST = timedelta(days=5 * 366)
 class PeriodForm(forms.Form):
     """Two days of the location's calendar, both included; cleaned to `start` and `end`, the instants around them."""
 
-    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To, that day included", widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label="From")
+    last = DayField(label="To, that day included")
 
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
         today = timezone.now().astimezone(location.zone).date()
@@ -33,8 +34,6 @@ class PeriodForm(forms.Form):
                 self.add_error("last", "The last day lies before the first.")
             elif last - first > LONGEST:
                 self.add_error("last", "At most five years at once.")
-            elif not 2000 <= first.year <= last.year <= 2200:
-                self.add_error("first", "Choose days of this century.")
             else:
                 zone = self.location.zone
                 data["start"] = datetime.combine(first, time(), zone)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from accounts import formatting
+from accounts.forms import DayField
 from accounts.models import Location
 from contacts import places, values
 from contacts.models import Contact, OptInForm, Tag
@@ -205,11 +206,10 @@ class OptionsForm(forms.Form):
     )
     form = FormChoice(label="On which form did they agree?")
     vouched = VouchField()
-    consent_date = forms.DateField(
+    consent_date = DayField(
         label="Date of consent where a row has none",
         required=False,
         help_text="Without a date no consent is recorded.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     tags = TagsField(
         label="Tags for every contact of this list", required=False, help_text="Separated by commas"

@@ -278,7 +278,8 @@ class RowReader:
             return None, ""
         written = cells[at["consent_date"]]
         day = values.date_in(written, self.country) if written else self.default_date
-        if day is None:
+        # What says another year is a slip; and the beginning of the calendar is no instant on every clock.
+        if day is None or day.year < 1900:
             remarks.append(
                 "The date of consent cannot be read, so no consent was recorded"
                 if written

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django import forms
 
+from accounts.forms import DayField
 from accounts.models import Location
 from dashboards.figures import LONGEST_DAYS, Days
 from dialer.filters import local_today
@@ -11,18 +12,12 @@ from dialer.filters import local_today
 RANGES = {"today": "Today", "7": "7 days", "30": "30 days", "custom": "Custom"}
 
 
-def _date_field(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-
 class RangeForm(forms.Form):
     """Today, the last 7 or 30 days with today, or days of one's own; live calls or test calls. Empty: 7 days, live."""
 
     range = forms.ChoiceField(choices=list(RANGES.items()), required=False, label="Range")
-    since = _date_field("From")
-    until = _date_field("To")
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
     kind = forms.ChoiceField(
         choices=[("live", "Live calls"), ("test", "Test calls")], required=False, label="Call type"
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.forms import DayField
 from accounts.models import Location
 from compliance.words import REASONS
 from contacts.models import Contact
@@ -66,8 +67,8 @@ def between(calls: QuerySet[Call], since: datetime | None, until: datetime | Non
     )
 
 
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField
 
 
 class CallFilter(django_filters.FilterSet):
@@ -98,8 +99,8 @@ class CallFilter(django_filters.FilterSet):
         method="filter_reason",
         empty_label="All",
     )
-    since = django_filters.DateFilter(label="From", method="filter_days", widget=_date_input())
-    until = django_filters.DateFilter(label="To", method="filter_days", widget=_date_input())
+    since = DayFilter(label="From", method="filter_days")
+    until = DayFilter(label="To", method="filter_days")
 
     class Meta:
         model = Call

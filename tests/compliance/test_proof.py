@@ -105,7 +105,7 @@ def test_a_whole_archive_has_only_locations_that_its_asker_manages(location, dec
         ("2026-03-04", "2026-03-03", "lies before"),
         ("2010-01-01", "2026-01-01", "At most five years"),
         ("yesterday", "2026-03-03", "Enter a valid date"),
-        ("0001-01-01", "0001-01-02", "this century"),
+        ("0001-01-01", "0001-01-02", "between the years 1900 and 2200"),
     ],
 )
 def test_a_period_that_makes_no_sense_is_refused(location, first, last, said):

@@ -120,6 +120,7 @@ def test_consent_begins_with_its_day_in_the_locations_zone_and_carries_its_proof
     [
         ({"consent": "yes", "consent_date": "2026-11-22"}, {}),
         ({"consent": "yes", "consent_date": "someday"}, {}),
+        ({"consent": "yes", "consent_date": "0001-01-01"}, {}),
         ({"consent": "yes"}, {}),
         ({"consent": "yes", "consent_date": "2026-02-08"}, {"evidence": ""}),
         ({"consent": "yes", "consent_date": "2026-02-08"}, {"consent": "nobody"}),
