@@ -39,6 +39,7 @@ DIGITS_AFTER = 1.5  # seconds until pressed keys count as complete
 OPT_OUT_WITHIN = 3.0  # seconds a confirmation waits for the opt-out's transaction
 SAVE_EVERY = 0.25  # seconds between saves of an answer that is still growing
 LONGEST_UTTERANCE = 4_000  # characters of one utterance of the contact that are kept
+LONGEST_HEARD = 40_000  # characters of one that are listened to: three quarters of an hour without a breath
 MOST_TURNS = 300
 
 
@@ -106,7 +107,7 @@ class Talk:
             if not isinstance(text, str):
                 raise BadFrameError("prompt without words")
             if frame.get("last") is True:
-                self._heard(_storable(text[:LONGEST_UTTERANCE]).strip(), str(frame.get("lang") or ""))
+                self._heard(_storable(text[-LONGEST_HEARD:]).strip(), str(frame.get("lang") or ""))
         elif kind == "interrupt":
             heard = frame.get("utteranceUntilInterrupt", "")
             if not isinstance(heard, str):
@@ -157,16 +158,18 @@ class Talk:
         if waiting and turns and turns[-1].speaker == "contact":
             # The carrier cut one sentence in two, and nothing was answered yet: it is one utterance.
             turn = turns[-1]
-            turn.text = f"{turn.text} {text}"[:LONGEST_UTTERANCE]
+            text = f"{turn.text} {text}"
+            turn.text = _shortened(text)
             self._save(turn)
         else:
-            turn = self._add("contact", text)
+            turn = self._add("contact", _shortened(text))
         if language:
             self.state.memory["heard_language"] = _storable(language)[:2].lower()
         if self._opting_out or self.end_sent:
             return
         asked = next((each.text for each in reversed(turns) if each.speaker == "agent"), "")
-        verdict = detect_optout(turn.text, "voice", self.state.language, asked)
+        # All of it: what is asked for at the end of a long speech counts as much.
+        verdict = detect_optout(text, "voice", self.state.language, asked)
         self.state.wish = verdict
         if verdict.stop_calling:
             # Always by code: a model is never asked whether somebody meant it.
@@ -320,7 +323,8 @@ class Talk:
     def _stop_calling(self, words: str, risk: str, source: str, kind: str) -> None:
         """Block the number first, then say so, then end. Nothing cancels this once it has begun."""
         self._opting_out = True
-        self.state.results["opt_out"] = {"words": words[:500], "risk": risk, "source": source, "kind": kind}
+        words = words if len(words) <= 500 else f"… {words[-498:]}"
+        self.state.results["opt_out"] = {"words": words, "risk": risk, "source": source, "kind": kind}
         self._save_results()
         if self._ending is not None:
             self._ending.cancel()
@@ -430,6 +434,12 @@ class Talk:
 def _storable(text: str) -> str:
     """Without what a frame may hold and a database may not: NUL, and halves of surrogate pairs."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _shortened(text: str) -> str:
+    """The beginning and the end of an utterance that is too long to be kept whole."""
+    half = (LONGEST_UTTERANCE - 3) // 2
+    return text if len(text) <= LONGEST_UTTERANCE else f"{text[:half]} … {text[-half:]}"
 
 
 def _starts_with(text: str, beginning: str) -> bool:

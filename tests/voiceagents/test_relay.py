@@ -207,6 +207,30 @@ def test_an_opt_out_said_after_the_goodbye_still_counts(relay: Server) -> None:
     assert over(conversation).ended_by == "opted_out"
 
 
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_an_opt_out_at_the_end_of_a_long_speech_counts(relay: Server, pieces: int) -> None:
+    """Longer than what is kept of it; in two pieces, the first of which fills that alone."""
+    conversation = make_conversation()
+    signature = signature_for(conversation)
+    story = "Well, you know how it is with the winters here. " * 120
+    demand = "And now please stop calling me."
+
+    async def call() -> dict:
+        async with session(conversation, signature) as carrier:
+            if pieces == 2:
+                await carrier.say(story)
+                await carrier.hear(await carrier.ask(demand))
+            else:
+                await carrier.hear(await carrier.ask(story + demand))
+            return await carrier.end()
+
+    assert run(call()) == {"reason": "opted out"}
+    kept = over(conversation).turns.filter(speaker="contact").last()
+    assert kept is not None
+    assert kept.text.endswith(demand)
+    assert len(kept.text) <= talk.LONGEST_UTTERANCE
+
+
 def test_hanging_up_right_after_opting_out_still_opts_out(relay: Server) -> None:
     conversation = make_conversation()
     signature = signature_for(conversation)
