@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.forms import DayField
 from accounts.models import Location
 from compliance.donotcall import SHORTEST_REASON
-from compliance.list_loading import good_until
+from compliance.list_loading import good_for
 from compliance.models import ExternalList, ListChange, ListEdition, ListKind
 from compliance.packs.applying import state_names
 from compliance.rules import FURTHEST_AHEAD
@@ -29,7 +29,7 @@ class EditionForm(forms.Form):
     )
     as_of = DayField(
         label="Date of the list",
-        help_text="The day you got it from its source; it may be used for 31 days",
+        help_text="The day you got it from its source; it may be used for 31 days, of the United Kingdom for 28",
     )
     source = forms.CharField(
         label="Where it is from",
@@ -62,9 +62,11 @@ class EditionForm(forms.Form):
         now = timezone.now()
         if as_of > now.astimezone(self.location.zone).date():
             raise forms.ValidationError("This day has not come yet; give the day you got the list.")
-        if good_until(as_of) < (now + FURTHEST_AHEAD).date():
+        age = good_for(self.cleaned_data.get("country") or self.external_list.country)
+        if as_of + age < (now + FURTHEST_AHEAD).date():
             raise forms.ValidationError(
-                "A list of that day is more than 31 days old, so every call would be refused. Get the newest edition."
+                f"A list of that day is more than {age.days} days old, so every call would be refused. "
+                "Get the newest edition."
             )
         current = self.external_list.edition
         if current is not None and as_of < current.as_of:

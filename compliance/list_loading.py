@@ -26,7 +26,8 @@ from accounts.jobs import JobError, Progress, work
 from accounts.models import JobState, Location
 from compliance import list_files, list_numbers
 from compliance.models import ExternalList, ListChange, ListEdition, ListKind
-from compliance.rules import LIST_AGE
+from compliance.packs.applying import packs_of
+from compliance.rules import list_age
 from contacts import reading
 
 RUN = 500_000  # numbers sorted in memory at a time
@@ -196,16 +197,21 @@ def clear_numbers() -> None:
         ListEdition.objects.filter(pk=edition.pk).update(has_numbers=False, file="")
 
 
-def good_until(as_of: date) -> date:
+def good_for(country: str) -> timedelta:
+    """How old a list of that country (ISO 3166) may be."""
+    return list_age(packs_of(country), timezone.now())
+
+
+def good_until(as_of: date, country: str) -> date:
     """The last day on which a list of that date may be relied on."""
-    return as_of + LIST_AGE
+    return as_of + good_for(country)
 
 
 def warnings(organization_id: int, today: date) -> list[ExternalList]:
-    """The lists in force that are too old, or will be within a week; those first that are so first."""
-    return list(
-        ExternalList.objects.active()
-        .filter(organization_id=organization_id, edition__as_of__lt=today - LIST_AGE + WARN_BEFORE)
-        .select_related("edition")
-        .order_by(F("edition__as_of"), "name")
-    )
+    """The lists in force that are too old, or will be within a week; the oldest first."""
+    lists = ExternalList.objects.active().filter(organization_id=organization_id).exclude(edition=None)
+    return [
+        each
+        for each in lists.select_related("edition").order_by(F("edition__as_of"), "name")
+        if each.edition and good_until(each.edition.as_of, each.country) < today + WARN_BEFORE
+    ]

@@ -47,7 +47,7 @@ def freshness(of: ExternalList) -> Status:
         return Status("ended", "Not kept up any more", "circle-check", "grey")
     if of.edition is None:
         return Status("not_loaded", "Not in force yet", "clock", "grey")
-    left = (list_loading.good_until(of.edition.as_of) - today()).days
+    left = (list_loading.good_until(of.edition.as_of, of.country) - today()).days
     if left < 0:
         return Status("too_old", "Too old: calls are refused", "alert-triangle", "red")
     words = f"{left} day{'' if left == 1 else 's'} left" if left else "Last day today"
@@ -93,7 +93,7 @@ def external_list(request: LocationRequest, code: str) -> HttpResponseBase:
     context = {
         "external_list": of,
         "freshness": freshness(of),
-        "good_until": of.edition and list_loading.good_until(of.edition.as_of),
+        "good_until": of.edition and list_loading.good_until(of.edition.as_of, of.country),
         "editions": editions,
         "events": of.events.select_related("actor").order_by("-at", "-pk"),
         "running": [each.job for each in editions if each.job is not None and not each.job.is_over],

@@ -195,12 +195,20 @@ def _listed(facts: Facts, kinds: tuple[str, ...]) -> Failure | None:
     return None
 
 
+def list_age(packs: Sequence[RulePack], at: datetime) -> timedelta:
+    """How old a do-not-call list may be at `at`: as the strictest of the packs has it, LIST_AGE at most."""
+    return min([LIST_AGE, *(pack.list_age for pack in packs if pack.list_age and _in_force(pack, at))])
+
+
 def list_out_of_date(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
     """Every call by an AI counts as marketing, so every call needs the lists of its business to be fresh."""
+    if not facts.contact.lists:
+        return None
+    age = list_age(packs, at)
     for each in facts.contact.lists:
         # By the date of the clock that is furthest ahead on Earth: a day too early rather than an hour too late.
-        if (at + FURTHEST_AHEAD).date() > each.as_of + LIST_AGE:
-            return Failure({"list": each.name, "as_of": each.as_of.isoformat(), "days": LIST_AGE.days})
+        if (at + FURTHEST_AHEAD).date() > each.as_of + age:
+            return Failure({"list": each.name, "as_of": each.as_of.isoformat(), "days": age.days})
     return None
 
 
@@ -238,8 +246,15 @@ def outside_hours(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Fail
     opens = _all_open(zones, at, (CALLING_HOURS, *(pack.hours for pack in packs)))
     if opens == at:
         return None
-    closed = [pack.name for pack in packs if not open_at(zones, at, pack.hours)]
+    # Named are the packs without which the call could be made earlier: at `at`, or when the product's own hours begin.
+    ours = next_open(zones, at) or at
+    closed = [pack.name for pack in packs if not open_at(zones, ours, pack.hours)]
     return Failure({"zones": list(zones), "packs": closed}, opens)
+
+
+def _in_force(pack: RulePack, at: datetime) -> bool:
+    # By the date of the clock that is furthest ahead on Earth: a day too early rather than an hour too late.
+    return not pack.effective_from or (at + FURTHEST_AHEAD).date() >= pack.effective_from
 
 
 def pack_call_limit(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
@@ -247,8 +262,7 @@ def pack_call_limit(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Fa
         return None
     holds_from, seen = at, None
     for pack in packs:
-        # By the date of the clock that is furthest ahead on Earth: a day too early rather than an hour too late.
-        if pack.effective_from and (at + FURTHEST_AHEAD).date() < pack.effective_from:
+        if not _in_force(pack, at):
             continue
         for cap in pack.caps:
             dialled = sorted(attempt for attempt in facts.number_attempts if attempt > at - cap.period)

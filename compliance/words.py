@@ -78,7 +78,8 @@ REASONS: dict[str, Words] = {
     ),
     "list_out_of_date": Words(
         "A do-not-call list is too old",
-        "A list that your organization checks is more than 31 days old, and the law asks for a newer one.",
+        "A list that your organization checks is more than 31 days old, 28 in the United Kingdom, and the law asks for "
+        "a newer one.",
         "A manager can load its newest edition under Compliance, External lists; then place the call again.",
         holds="The external do-not-call lists are fresh enough.",
     ),

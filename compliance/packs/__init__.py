@@ -13,6 +13,7 @@ One file a pack in rules/, named after it: `ca`, `us`, `us-tx`. Its keys:
     also                 further days of every year: "06-14", "easter-2", "fri from 11-23" (the first one from then on)
     [hours]              per day or run of days: mon, mon-fri ... and holiday, which is closed when left out
     [[caps]]             at most `calls` dials to a number in any `hours`
+    list_days            for how many days a do-not-call register of that country may be relied on, where not for 31
 
 All files are read, and checked, when this module is imported: a pack half understood would call at wrong hours, so
 then nothing starts. Holidays are computed when a year is first asked about.
@@ -37,7 +38,7 @@ FOLDER = Path(__file__).parent / "rules"
 NAME = re.compile(r"[a-z]{2}(-[a-z]{2})?", re.ASCII)
 TEXTS = ("title", "law", "source", "mark")
 DATES = ("checked_on", "effective_from")
-KEYS = {*TEXTS, *DATES, "quote", "paraphrase", "tz", "holidays", "also", "hours", "caps"}
+KEYS = {*TEXTS, *DATES, "quote", "paraphrase", "tz", "holidays", "also", "hours", "caps", "list_days"}
 MARKS = {"V": "read in a primary text or in several sources that agree", "S": "one secondary source"}
 LONGEST_TEXT = 160
 ALL_DAY: Spans = ((0, 86400),)
@@ -70,13 +71,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """What a state or a country asks beyond the product's own rules. effective_from: None for always."""
+    """What a state or a country asks beyond the product's own rules. effective_from: None for always.
+
+    list_age: how old a do-not-call list may be, None where the pack does not say.
+    """
 
     name: str
     hours: WeeklyHours
     caps: tuple[Cap, ...] = ()
     effective_from: date | None = None
     origin: Origin | None = None
+    list_age: timedelta | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,6 +176,7 @@ def parse_pack(name: str, written: Mapping[str, Any]) -> RulePack:
             texts["mark"],
             dates["checked_on"],
         ),
+        _list_age(written),
     )
 
 
@@ -225,6 +231,15 @@ def _cap(written: Any) -> Cap:
         if type(calls) is int and type(hours) is int and calls > 0 and hours > 0:
             return Cap(calls, timedelta(hours=hours))
     raise ValueError("each of [[caps]] has calls and hours, both whole numbers above 0.")
+
+
+def _list_age(written: Mapping[str, Any]) -> timedelta | None:
+    days = written.get("list_days")
+    if days is None:
+        return None
+    if type(days) is not int or days < 1:
+        raise ValueError("list_days is a whole number of days above 0.")
+    return timedelta(days=days)
 
 
 def _list(written: Mapping[str, Any], key: str) -> list[Any]:

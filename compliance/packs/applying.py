@@ -27,6 +27,11 @@ def packs_for(country: str, place: NumberPlace, known_state: str = "") -> tuple[
     return _packs(country, states)
 
 
+def packs_of(country: str) -> tuple[RulePack, ...]:
+    """The packs that hold in the whole country (ISO 3166), by name."""
+    return _packs(country, frozenset())
+
+
 def with_known_state(country: str, place: NumberPlace, known_state: str) -> NumberPlace:
     """The place with every clock of the state in which the person is known to live: they are added, none is taken away.
 

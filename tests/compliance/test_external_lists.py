@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from accounts.models import JobState, Location, LogEntry, Role
 from compliance import list_ending, list_files, list_loading, list_numbers
 from compliance.facts import Ask, gather
 from compliance.models import ExternalList, ListBlock, ListChange, ListEdition
+from compliance.packs.applying import packs_of
 from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, decide
 from compliance.stored_facts import as_json
 from compliance.zones import place_of
@@ -372,6 +374,16 @@ def test_a_list_is_good_on_its_31st_day_and_refuses_from_the_32nd(listed):
     verdict = decide(old, last + timedelta(seconds=1))
     assert verdict.decision == "reject"
     assert verdict.evidence["list_out_of_date"] == {"list": "Registry", "as_of": "2026-01-30", "days": 31}
+
+
+def test_a_british_list_is_good_for_28_days():
+    old = replace(facts(ListFact("national", "TPS", date(2026, 1, 30), False)), packs=packs_of("GB"))
+    last = datetime(2026, 2, 27, 9, 59, 59, tzinfo=UTC)
+    assert "list_out_of_date" not in decide(old, last).reasons
+    verdict = decide(old, last + timedelta(seconds=1))
+    assert verdict.evidence["list_out_of_date"] == {"list": "TPS", "as_of": "2026-01-30", "days": 28}
+    assert list_loading.good_until(date(2026, 1, 30), "GB") == date(2026, 2, 27)
+    assert list_loading.good_until(date(2026, 1, 30), "US") == date(2026, 3, 2)
 
 
 # -- the pages

@@ -86,6 +86,25 @@ def test_a_call_waits_for_the_hours_of_its_state_or_country(phone, country, at, 
     assert verdict.evidence["outside_hours"]["packs"] == [facts.packs[-1].name]
 
 
+@pytest.mark.parametrize(
+    ("phone", "at", "named"),
+    [
+        ("+13035550142", "2026-11-24T22:00", []),  # Colorado: 8 to 21, which the product narrows itself
+        ("+13055550142", "2026-11-24T07:00", []),  # Florida keeps the product's hours
+        ("+15125550142", "2026-11-24T22:00", ["us-tx"]),  # Texas opens an hour after us
+        ("+14015550142", "2026-11-28T18:30", ["us-ri"]),
+        ("+14015550142", "2026-11-28T22:00", ["us-ri"]),  # not on a Sunday either
+        ("+14025550142", "2026-11-24T21:30", []),  # Nebraska on a weekday
+    ],
+)
+def test_only_packs_that_put_a_call_off_beyond_our_own_hours_are_named(phone, at, named):
+    facts = facts_for(phone)
+    zone = facts.contact.place.zones[0]
+    place = replace(facts.contact.place, zones=(zone,))
+    verdict = decide(replace(facts, contact=replace(facts.contact, place=place)), local(zone, at))
+    assert verdict.evidence["outside_hours"]["packs"] == named
+
+
 def test_mississippi_counts_central_time_even_for_a_person_elsewhere():
     facts = facts_for("+16015550142")
     denver = replace(facts.contact.place, zones=("America/Denver",))
@@ -244,6 +263,8 @@ def test_an_area_code_newer_than_the_data_may_be_in_any_state():
         ({"also": ["fry from 11-23"]}, "not a day of the year"),
         ({"caps": [{"calls": 0, "hours": 24}]}, "above 0"),
         ({"caps": [{"calls": 3}]}, "calls and hours"),
+        ({"list_days": 0}, "list_days is a whole number"),
+        ({"list_days": "28"}, "list_days is a whole number"),
     ],
 )
 def test_a_file_that_cannot_be_understood_says_what_to_mend(changes, words):

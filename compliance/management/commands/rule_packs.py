@@ -62,5 +62,6 @@ def row(pack: RulePack, today: date) -> dict[str, Any]:
         "tz": written["tz"],
         "days": written["days"],
         "holidays": [*hours.calendars, *hours.also],
+        "list_days": pack.list_age.days if pack.list_age else None,
         "caps": [{"calls": cap.calls, "hours": cap.period // timedelta(hours=1)} for cap in pack.caps],
     }
