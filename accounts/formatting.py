@@ -34,6 +34,12 @@ def clock(instant: datetime, zone: str, now: datetime) -> str:
     return f"{local.day} {local:%b} {local.year} {time}"
 
 
+def dated(instant: datetime, zone: str) -> str:
+    """Local to `zone`, whole, for what is read years later: `14 Oct 2026 14:05`."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b} {local.year} {local:%H:%M}"
+
+
 def their_clock(instant: datetime, zone: str, their_zone: str) -> str:
     """The same instant on a contact's clock: `11:05`, or `Wed 01:05` when their day is another."""
     ours, theirs = instant.astimezone(ZoneInfo(zone)), instant.astimezone(ZoneInfo(their_zone))

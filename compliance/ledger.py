@@ -149,16 +149,19 @@ def with_consent(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]
         captured_at__gte=OuterRef("captured_at"),
         captured_at__lte=at,
     )
-    grants = ConsentEntry.objects.filter(
+    grants = ConsentEntry.objects.filter(counting(at), ~Exists(later_revocation), contact=OuterRef("pk"))
+    return contacts.filter(Exists(grants))
+
+
+def counting(at: datetime) -> Q:
+    """Grants that allow calls at `at`, as long as nothing takes them back: what ask_standing reads, as a filter."""
+    return Q(
         Q(expires_at=None) | Q(expires_at__gt=at),
         Q(scan_valid=None) | Q(scan_valid=True),
-        ~Exists(later_revocation),
-        contact=OuterRef("pk"),
         kind=ConsentKind.GRANTED,
         channel__in=VOICE,
         captured_at__lte=at,
     )
-    return contacts.filter(Exists(grants))
 
 
 def grant(

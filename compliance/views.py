@@ -1,4 +1,4 @@
-"""The do-not-call list, the consent ledger, and a contact's consent."""
+"""The do-not-call list, and a contact's consent."""
 
 import contextlib
 import csv
@@ -178,15 +178,6 @@ def _lines(rows: Iterable[list[str]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerows(rows)
     return buffer.getvalue()
-
-
-@scoped()
-def consent_ledger(request: LocationRequest) -> HttpResponseBase:
-    """Every consent and opt-out of the location, as it was recorded, newest first."""
-    entries = ConsentEntry.objects.filter(location=request.location).select_related("contact", "actor")
-    page = keyset_page(entries, request.GET, by="recorded_at")
-    template = "compliance/_ledger.html" if request.htmx else "compliance/ledger.html"
-    return render(request, template, {"page": page})
 
 
 def _contact(request: LocationRequest, code: str) -> Contact:

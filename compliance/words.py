@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from compliance.packs import RULE_PACKS
+from compliance.rules import NUMBER_PERIOD, Facts
+from compliance.windows import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,10 @@ REASONS: dict[str, Words] = {
         holds="Outbound calls are switched on, and an opt-in form is valid.",
     ),
     "kyc_incomplete": Words(
-        "Business not verified yet",
+        "Business check not completed",
         "The know-your-customer check of this location is not completed.",
         "Complete the check under Compliance; calls can be placed from then on.",
-        holds="The business is verified.",
+        holds="The check of the business’s details is completed.",
     ),
     "no_opt_in": Words(
         "No documented consent",
@@ -165,10 +168,6 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
     def at(key: str) -> str:
         return clock(datetime.fromisoformat(evidence[key]))
 
-    def pack(name: str) -> str:
-        known = RULE_PACKS.get(name)
-        return known.origin.title if known and known.origin else name
-
     try:
         match code:
             case "kyc_incomplete":
@@ -184,7 +183,7 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
             case "number_14_in_14_days":
                 return f"It was called {evidence['dialled']} times in 14 days."
             case "outside_hours":
-                asks = ", ".join(pack(name) for name in evidence.get("packs", ()))
+                asks = ", ".join(title_of(name) for name in evidence.get("packs", ()))
                 clocks = f"Clocks that must agree: {', '.join(evidence['zones'])}."
                 return clocks + (f" Fewer hours than ours hold in {asks}." if asks else "")
             case "emergency":
@@ -192,7 +191,7 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
                 return f"Declared {where}, until {at('holds_from')}: {evidence['reason']}."
             case "pack_call_limit":
                 return (
-                    f"{pack(evidence['pack'])}: {evidence['dialled']} calls in {evidence['hours']} hours, "
+                    f"{title_of(evidence['pack'])}: {evidence['dialled']} calls in {evidence['hours']} hours, "
                     f"at most {evidence['limit']}."
                 )
             case "rate_spacing":
@@ -204,6 +203,44 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
     except (KeyError, TypeError, ValueError):
         pass  # Written by an older engine that saw other things.
     return ""
+
+
+def seen_kept(code: str, facts: Facts, at: datetime, clock: Callable[[datetime], str]) -> str:
+    """What a rule saw at `at` while it was kept, as a sentence; empty when what it says then is all there is."""
+    location, contact = facts.location, facts.contact
+    match code:
+        case "kyc_incomplete":
+            return f"Its state was: {location.kyc_status.replace('_', ' ')}."
+        case "list_out_of_date" if contact.lists:
+            return f"Checked: {', '.join(f'{each.name}, of {each.as_of}' for each in contact.lists)}."
+        case "not_domestic":
+            return f"The number is of {contact.place.region}, the location is in {location.country}."
+        case "number_type_not_callable":
+            return f"Its kind: {contact.place.kind.replace('_', ' ')}."
+        case "number_14_in_14_days":
+            return (
+                f"Calls in those 14 days: {sum(dial > at - NUMBER_PERIOD for dial in facts.number_attempts)}."
+            )
+        case "outside_hours":
+            clocks = ", ".join(
+                f"{at.astimezone(ZoneInfo(zone)):%H:%M} in {zone}" for zone in contact.place.zones
+            )
+            packs = ", ".join(title_of(pack.name) for pack in facts.packs)
+            return f"It was {clocks}." + (f" Rule packs asked: {packs}." if packs else "")
+        case "rate_spacing" if location.last_attempt_at:
+            return f"The call before it started {clock(location.last_attempt_at)}."
+        case "location_daily_limit":
+            start, end = local_day(location.timezone, at)
+            return f"Before it: {sum(count for dial, count in location.attempts if start <= dial < end):,}."
+        case "number_once_per_day" if facts.number_attempts:
+            return f"The last call before started {clock(max(facts.number_attempts))}."
+    return ""
+
+
+def title_of(pack: str) -> str:
+    """The title of a rule pack by its name; the name where there is no such pack any more."""
+    known = RULE_PACKS.get(pack)
+    return known.origin.title if known and known.origin else pack
 
 
 def words_of(code: str) -> Words:

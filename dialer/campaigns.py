@@ -91,7 +91,7 @@ def problems(campaign: Campaign, now: datetime) -> list[tuple[str, str]]:
         )
     if location.kyc_status != KycStatus.COMPLETED:
         found.append(
-            ("kyc_incomplete", "The business is not verified yet. Complete the check under Compliance.")
+            ("kyc_incomplete", "The check of the business is not completed. Complete it under Compliance.")
         )
     number = resolve_number(campaign, agent)
     if number is None:

@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from accounts.formatting import clock
 from accounts.models import Location
+from compliance import as_of, ledger
 from compliance import facts as fact_gathering
-from compliance import ledger
 from compliance.models import ConsentEntry, Decision, DecisionKind, DoNotCallEntry
 from compliance.rules import RULES, Verdict, findings
 from compliance.windows import WeeklyHours
-from compliance.words import Words, seen, words_of
+from compliance.words import Words, seen, seen_kept, words_of
 from contacts.models import Contact
 from dialer.context import schedules_of
-from dialer.models import Call
+from dialer.models import Attempt, Call
 from dialer.placing import decide_dial
 from dialer.states import Disposition, State
 
@@ -45,11 +45,25 @@ class Decided:
     findings: list[Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What settled a call that is past: its decision, and what was known then (compliance.as_of).
+
+    findings: of every rule at that moment, those that failed first; of no other where derived.agrees is false.
+    """
+
+    decision: Decision
+    derived: as_of.Derived
+    findings: list[Finding]
+    record: as_of.Record
+
+
 @dataclass(slots=True)
 class Answer:
     """headline: the answer in a sentence. next_at: the earliest instant at which every rule holds, None for never.
 
     findings: of every rule now, those that fail first. consent: the entries that the answer rests on, newest first.
+    then: for a call that was made or refused; all the rest is about another call now.
     """
 
     headline: str
@@ -60,6 +74,7 @@ class Answer:
     consent: list[ConsentEntry] = field(default_factory=list)
     listed: DoNotCallEntry | None = None
     standing: ledger.Standing = ledger.NOTHING
+    then: Then | None = None
 
 
 def of_contact(location: Location, contact: Contact) -> Answer:
@@ -83,8 +98,36 @@ def of_call(location: Location, call: Call) -> Answer:
     """Why this call was made, waits, or was not made; and whether its contact may be called now."""
     answer = _now(location, call.contact, call)
     answer.decisions = _decisions(Decision.objects.filter(call_id=call.pk), location)
+    settled = _settled_by(call)
+    if settled is not None:
+        answer.then = _then(location, call.contact, settled)
     answer.headline = _was(call, answer)
     return answer
+
+
+def _settled_by(call: Call) -> Decision | None:
+    """The decision on which the call was dialled, or refused for good; None while it waits, or once it was purged."""
+    if call.disposition == Disposition.REJECTED:
+        refused = Decision.objects.filter(call_id=call.pk, decision=DecisionKind.REJECT)
+        return refused.order_by("-decided_at", "-pk").first()
+    attempt = Attempt.objects.filter(call=call).select_related("decision").order_by("-pk").first()
+    return attempt.decision if attempt else None
+
+
+def _then(location: Location, contact: Contact, decision: Decision) -> Then:
+    write, derived = _clock(location), as_of.derive(decision)
+    kinds = {rule.code: rule.kind for rule in RULES}
+    found = []
+    for said in derived.said:
+        if said.evidence is not None:
+            saw = seen(said.code, said.evidence, write)
+        else:
+            assert derived.facts is not None, "a rule is known to have been kept by what it saw"
+            saw = seen_kept(said.code, derived.facts, decision.decided_at, write)
+        waits = kinds.get(said.code) == "defer"
+        found.append(Finding(said.code, words_of(said.code), said.evidence is None, saw, waits))
+    record = as_of.record(location, contact, decision.phone, decision.decided_at)
+    return Then(decision, derived, found, record)
 
 
 def _now(location: Location, contact: Contact, call: Call | None) -> Answer:
@@ -110,17 +153,14 @@ def _now(location: Location, contact: Contact, call: Call | None) -> Answer:
         Finding(code, words_of(code), False) for code in verdict.reasons if code not in known
     ]  # no_available_slot is a finding about all rules together.
     next_at = {"allow": at, "defer": verdict.until, "reject": None}[verdict.decision]
-    entries = ConsentEntry.objects.filter(
-        organization=location.organization_id, phone=contact.phone, channel__in=ledger.VOICE
-    ).select_related("actor", "form_version__form__location")
     return Answer(
         "",
         next_at,
         verdict,
         sorted(found, key=lambda finding: finding.holds),
         consent=list(
-            entries.select_related("actor", "form_version__form__location").order_by("-captured_at", "-pk")[
-                :10
+            as_of.entries_about(location.organization_id, contact.phone).order_by("-captured_at", "-pk")[
+                : as_of.ENTRIES_SHOWN
             ]
         ),
         listed=DoNotCallEntry.objects.filter(organization=location.organization_id, phone=contact.phone)

@@ -1,6 +1,7 @@
 """Template tags of every page: `{% load parley %}`. The components they render are in templates/components/.
 
 Shown values: `{% icon "phone" %}` · `{% badge status %}` · `{% phone number %}` · `{% instant at their_zone=zone %}` ·
+`{% dated at %}` ·
 `{{ seconds|duration }}` · `{{ amount|money:"EUR" }}` · `{% job_row job %}` · `{{ "en-GB"|language_name }}` ·
 `{{ "GB"|country_name }}` · `{{ sentence|numbers:location }}` ·
 `{% filter sentence_case %}Recovery Codes{% endfilter %}`
@@ -71,9 +72,7 @@ def instant(
     contact's; their time is left out when it reads the same. No space around it: a comma may follow."""
     if at is None:
         return mark_safe('<span class="text-secondary" aria-label="none">–</span>')
-    zone = str(
-        zone or getattr(context.get("location"), "timezone", "") or timezone.get_current_timezone_name()
-    )
+    zone = _zone(context, zone)
     theirs = formatting.their_clock(at, zone, their_zone) if their_zone else ""
     if theirs == f"{timezone.localtime(at, formatting.ZoneInfo(zone)):%H:%M}":
         theirs = ""
@@ -83,6 +82,26 @@ def instant(
         f"{zone} · theirs {their_zone}" if theirs else zone,
         formatting.clock(at, zone, timezone.now()),
         format_html(' <span class="text-secondary">· their time {}</span>', theirs) if theirs else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def dated(context: template.Context, at: datetime | None, zone: str = "") -> SafeString:
+    """`14 Oct 2026 14:05`, its zone on hover: an instant of a record that is read years later."""
+    if at is None:
+        return mark_safe('<span class="text-secondary" aria-label="none">–</span>')
+    zone = _zone(context, zone)
+    return format_html(
+        '<time class="instant" datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        zone,
+        formatting.dated(at, zone),
+    )
+
+
+def _zone(context: template.Context, zone: str) -> str:
+    return str(
+        zone or getattr(context.get("location"), "timezone", "") or timezone.get_current_timezone_name()
     )
 
 

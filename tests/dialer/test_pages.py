@@ -535,7 +535,7 @@ def test_a_contact_finds_why_it_was_not_called_and_when_it_will_be(location, sta
         purpose="Asked to",
     )
     page = staff.get(reverse("dialer:contact_calls", args=[location.code, contact.code])).content.decode()
-    for words in ("Business not verified yet", "No phone number", "Next call planned", "Asked to"):
+    for words in ("Business check not completed", "No phone number", "Next call planned", "Asked to"):
         assert words in page
 
 

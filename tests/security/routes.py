@@ -90,6 +90,8 @@ OF_A_LOCATION = [
     route("compliance:api_tokens", MANAGER, MANAGER),
     route("compliance:api_token_revoke", None, MANAGER, code="api_access"),
     route("compliance:ledger", VIEWER, STAFF),
+    route("compliance:consent_export", MANAGER, MANAGER),
+    route("compliance:consent_entry", VIEWER, STAFF, code="consent"),
     route("compliance:contact_consent", VIEWER, STAFF, code="contact"),
     route("compliance:contact_grant", None, STAFF, code="contact"),
     route("compliance:contact_opt_out", None, STAFF, code="contact"),

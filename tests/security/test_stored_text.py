@@ -21,7 +21,7 @@ NO_PAGES = {
     "accounts:job_file", "contacts:import_refused", "compliance:do_not_call_export", "dialer:calls_export",
     "dialer:recording", "dialer:call_events", "dialer:campaign_events", "phone_numbers:qr", "dashboards:home",
     "dashboards:calls_by_day", "phone_numbers:import", "dialer:forecast_chart", "dialer:forecast_calendar",
-    "dialer:forecast_contacts_csv", "compliance:do_not_call_refused",
+    "dialer:forecast_contacts_csv", "compliance:do_not_call_refused", "compliance:consent_export",
 }  # fmt: skip
 PAGES = [route for route in OF_A_LOCATION if route.get is not None and route.name not in NO_PAGES]
 

@@ -121,6 +121,7 @@ def furnished(location: Location, account: CarrierAccount) -> World:
         "number": number, "endpoint": endpoint, "template": template, "agent": agent, "contact": contact, "tag": tag,
         "campaign": campaign, "call": call, "job": job, "import": loaded, "report": reported, "account": account,
         "member": world.people[Role.STAFF],
+        "consent": contact.consent_entries.get(),
         "form": location.opt_in_forms.get(),
         "api_access": api_tokens.make(
             location, name="Website", may_grant=True, actor=world.people[Role.OWNER].user
