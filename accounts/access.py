@@ -10,8 +10,11 @@ from typing import Any, Concatenate
 from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, parse_cookie
+from django.utils.timezone import now
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Location, Member, Role, User
@@ -53,6 +56,19 @@ def writer_of(cookies: str, location_code: str) -> Member | None:
     except Http404:
         return None
     return member if member.may(Role.STAFF) else None
+
+
+def still_stands(request: LocationRequest) -> bool:
+    """Whether what let the request in holds at this moment, for an answer that goes on: the session, the password that
+    it was opened with, the person, the membership and its role. One query by primary keys."""
+    session = Session.objects.filter(session_key=request.session.session_key, expire_date__gt=now())
+    return Member.objects.filter(
+        Exists(session),
+        pk=request.member.pk,
+        role=request.member.role,
+        user__is_active=True,
+        user__password=request.user.password,
+    ).exists()
 
 
 def scoped(

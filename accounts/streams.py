@@ -12,7 +12,9 @@ from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-# The browser connects again after this, so that somebody who left the location stops hearing soon.
+from accounts.access import LocationRequest, still_stands
+
+# The browser connects again after this, to whichever process then answers.
 STREAM_SECONDS = 300
 EVERY_SECONDS = 1.0
 SILENCE_SECONDS = 15
@@ -45,17 +47,18 @@ def file_download(
     )
 
 
-def events(request: HttpRequest, name: str, render: Callable[[], str]) -> HttpResponseBase:
-    """Server-sent events named `name`: what `render` gives, once now and again whenever it changes.
+def events(request: LocationRequest, name: str, render: Callable[[], str]) -> HttpResponseBase:
+    """Server-sent events named `name`: what `render` gives, once now and again whenever it changes. They end with the
+    session or the membership that let the watcher in.
 
     Where requests are not asynchronous there is no stream (204), and live.js polls.
     """
     if not isinstance(request, ASGIRequest):
         return HttpResponse(status=204)
 
-    def once() -> str:
+    def once() -> str | None:
         try:
-            return render()
+            return render() if still_stands(request) else None
         finally:
             # A watcher must not keep a connection of the pool between two looks.
             connections.close_all()
@@ -64,6 +67,8 @@ def events(request: HttpRequest, name: str, render: Callable[[], str]) -> HttpRe
         last, silent = None, 0.0
         for _ in range(int(STREAM_SECONDS / EVERY_SECONDS)):
             html = await sync_to_async(once)()
+            if html is None:
+                return
             if html != last:
                 last, silent = html, 0.0
                 data = "".join(f"data: {line}\n" for line in html.splitlines())

@@ -4,11 +4,13 @@ import base64
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.test import AsyncClient, Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import streams
+from accounts.access import still_stands
 from accounts.models import Location, Role, User
 from compliance.models import Decision
 from dialer.models import Attempt, AttemptState, Call
@@ -60,6 +62,60 @@ async def test_what_is_said_reaches_the_page_that_watches(monkeypatch):
     # Every line is data: nobody can speak an event of their own into the stream.
     assert all(line.startswith(("event: now", "data:")) or not line for line in second.split("\n"))
     await heard.aclose()
+
+
+def sign_out(location: Location, user: User) -> None:
+    Session.objects.all().delete()
+
+
+def expire(location: Location, user: User) -> None:
+    Session.objects.update(expire_date=timezone.now())
+
+
+def deactivate(location: Location, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def remove(location: Location, user: User) -> None:
+    location.members.all().delete()
+
+
+def lower(location: Location, user: User) -> None:
+    location.members.update(role=Role.STAFF)
+
+
+def change_password(location: Location, user: User) -> None:
+    user.set_password("another-horse-battery")
+    user.save()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_is_said_reaches_nobody_whose_access_ended_meanwhile(monkeypatch):
+    monkeypatch.setattr(streams, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(streams, "STREAM_SECONDS", 1)
+    location, _, call = await sync_to_async(talking)()
+    for end in (sign_out, expire, deactivate, remove, lower, change_password):
+        user = await sync_to_async(member)(location, Role.MANAGER)
+        client = AsyncClient()
+        await client.aforce_login(user)
+        response = await client.get(reverse("dialer:call_events", args=[location.code, call.code]))
+        heard = response.streaming_content.__aiter__()
+        await heard.__anext__()
+        await sync_to_async(say)(call, f"Before: {end.__name__}")
+        assert end.__name__ in (await heard.__anext__()).decode()
+        await sync_to_async(end)(location, user)
+        await sync_to_async(say)(call, f"After: {end.__name__}")
+        assert [event async for event in heard] == [], end
+
+
+@pytest.mark.django_db
+def test_a_look_at_whether_access_stands_costs_one_query(django_assert_num_queries):
+    location, user, call = talking()
+    client = Client()
+    client.force_login(user)
+    request = client.get(reverse("dialer:call_now", args=[location.code, call.code])).wsgi_request
+    with django_assert_num_queries(1):
+        assert still_stands(request)
 
 
 @pytest.mark.django_db(transaction=True)
