@@ -4,6 +4,7 @@ It is open while the form is valid and agreed to by ticking a box, which is what
 recorded under the version that the person read, or not at all.
 """
 
+import re
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from compliance import ledger, opt_in
-from compliance.models import ConsentSource
+from compliance.models import ConsentSource, KycProfile
 from contacts.models import Contact, OptInControl, OptInForm
 from contacts.rows import NotANumberError, read_phone
 
@@ -28,7 +29,10 @@ WORDS = {
         "send": "Send", "unticked": "Tick the box if you agree; without it nothing is sent.",
         "number": "This is not a phone number that can be called. Write it with its area code.",
         "changed": "The wording changed while you were reading. Please read it again.",
-        "thanks": "Thank you", "kept": "Your agreement was recorded. You can take it back at any time.",
+        "named": "Write your name: it is kept with your agreement.", "privacy": "Privacy policy", "terms": "Terms",
+        "thanks": "Thank you",
+        "kept": "Your agreement was recorded. You can take it back at any time: on any call, say “stop calling” or "
+        "press 9.",
         "closed": "This page is closed", "why": "Nothing can be agreed to here at the moment.",
     },
     "es": {
@@ -36,16 +40,22 @@ WORDS = {
         "send": "Enviar", "unticked": "Marque la casilla si está de acuerdo; sin ella no se envía nada.",
         "number": "No es un número de teléfono al que se pueda llamar. Escríbalo con su prefijo.",
         "changed": "El texto ha cambiado mientras lo leía. Por favor, léalo de nuevo.",
-        "thanks": "Gracias", "kept": "Su consentimiento ha quedado registrado. Puede retirarlo en cualquier momento.",
+        "named": "Escriba su nombre: se guarda con su consentimiento.", "privacy": "Política de privacidad",
+        "terms": "Términos", "thanks": "Gracias",
+        "kept": "Su consentimiento ha quedado registrado. Puede retirarlo en cualquier momento: en cualquier llamada, "
+        "diga «no me llamen más» o pulse 9.",
         "closed": "Esta página está cerrada", "why": "En este momento no se puede aceptar nada aquí.",
     },
 }  # fmt: skip
 
 
+_DRAWN_BOX = re.compile(r"\s*(?:[☐□◻]|\[\s{0,3}\])\s*")
+
+
 class AgreeForm(forms.Form):
     """What a person sends. `homepage` is left blank by people, who do not see it, and filled in by machines."""
 
-    first_name = forms.CharField(max_length=120, required=False)
+    first_name = forms.CharField(max_length=120)
     last_name = forms.CharField(max_length=120, required=False)
     phone = forms.CharField(
         max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
@@ -66,7 +76,9 @@ class AgreeForm(forms.Form):
             self.fields[name].label = words[name]
         self.fields["agree"].error_messages["required"] = words["unticked"]
         self.fields["phone"].error_messages["required"] = words["number"]
-        self.fields["agree"].label = form.current.text
+        self.fields["first_name"].error_messages["required"] = words["named"]
+        # The page has the box itself; one that is drawn in the wording would be a second, which nobody can tick.
+        self.fields["agree"].label = _DRAWN_BOX.sub("", form.current.text)
 
     def clean_phone(self) -> str:
         try:
@@ -94,7 +106,18 @@ def agree(request: HttpRequest, public_code: str) -> HttpResponse:
     if form.current is None:
         return HttpResponse(status=404)
     words = WORDS[form.current.language]
-    context: dict[str, Any] = {"version": form.current, "words": words, "state": "open"}
+    business = KycProfile.objects.filter(location=form.location_id).first() or KycProfile(
+        legal_name=form.location.organization.name
+    )
+    pages = {words["privacy"]: business.privacy_url, words["terms"]: business.terms_url}
+    context: dict[str, Any] = {
+        "version": form.current,
+        "words": words,
+        "state": "open",
+        "business": business,
+        # A draft keeps whatever was typed.
+        "pages": {name: url for name, url in pages.items() if url.startswith("https://")},
+    }
     if request.method == "POST":
         if not ratelimit.consume(request, action="opt_in", key=form.code):
             return ratelimit.respond_429(request)
@@ -128,7 +151,7 @@ def _record(request: HttpRequest, form: OptInForm, typed: AgreeForm) -> bool:
         )
         if not is_open(held) or held.current is None or held.current.number != data["version"]:
             return False
-        contact, _ = Contact.objects.get_or_create(
+        contact, is_new = Contact.objects.get_or_create(
             location=held.location,
             phone=data["phone"],
             defaults={
@@ -140,11 +163,16 @@ def _record(request: HttpRequest, form: OptInForm, typed: AgreeForm) -> bool:
                 "zones": ",".join(typed.place.zones),
             },
         )
+        said = f"{data['first_name']} {data['last_name']}".strip()
+        # Another name on a known number is what a number that changed hands looks like.
+        known = "" if is_new or contact.name in ("", said) else f"; the contact was known as {contact.name}"
         ledger.grant(
             contact=contact,
             source=ConsentSource.FORM,
             captured_at=timezone.now(),
-            evidence=f"Ticked the box on the hosted page of “{held.name}”, version {held.current.number}",
+            evidence=(
+                f"{said} ticked the box on the hosted page of “{held.name}”, version {held.current.number}{known}"
+            ),
             wording=opt_in.wording_of(held),
             url=address(held),
             ip=get_adapter().get_client_ip(request),

@@ -10,10 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stdnum.au import acn
+from stdnum.au import abn, acn
 from stdnum.ca import bn
+from stdnum.de import handelsregisternummer
 from stdnum.es import cif, nif
 from stdnum.eu import vat
+from stdnum.fr import siren, siret
+from stdnum.mx import rfc
 from stdnum.us import ein
 
 from compliance.kyc_postal import misfit
@@ -24,6 +27,7 @@ from compliance.zones import place_of
 REQUIRED = {
     "legal_name": "the name in the business register",
     "business_type": "the kind of business",
+    "owners": "who owns it",
     "industry": "the industry",
     "website": "the website",
     "privacy_url": "the address of the privacy policy",
@@ -74,7 +78,10 @@ _CORPORATION = re.compile(
 # These are initials and surnames of people as well.
 _PERHAPS_CORPORATION = re.compile(r"\b(?:p\.?c|p\.?a|s\.?a)\b\.?", re.IGNORECASE)
 _COMPANY_NUMBER = re.compile(r"(?:\d{2}|[A-Z]{2})\d{6}")
-_CHECKED_BY = {"bn": (bn,), "acn": (acn,), "nif": (cif, nif)}
+_CHECKED_BY = {
+    "bn": (bn,), "acn": (acn,), "abn": (abn,), "nif": (cif, nif), "siren": (siren, siret),
+    "hrb": (handelsregisternummer,), "rfc": (rfc,),
+}  # fmt: skip
 # Of the countries whose VAT numbers begin with other letters than their own; XI is Northern Ireland.
 _VAT_PREFIX = {"GR": "EL", "GB": "XI"}
 # Fewer letters than that are no answer. Chinese and Japanese say with one what others say with five.
@@ -149,7 +156,10 @@ def _name(said: Mapping[str, str]) -> Iterator[Problem]:
 
 def _registration(said: Mapping[str, str]) -> Iterator[Problem]:
     kind, number, country = (said[f"registration_{what}"] for what in ("type", "number", "country"))
-    homes = {"ein": "US", "bn": "CA", "company_number": "GB", "acn": "AU", "nif": "ES"}
+    homes = {
+        "ein": "US", "bn": "CA", "company_number": "GB", "acn": "AU", "abn": "AU", "nif": "ES", "siren": "FR",
+        "hrb": "DE", "rfc": "MX",
+    }  # fmt: skip
     if kind in homes and country and country != homes[kind]:
         yield Problem("registration_type", "This register is not one of the country of registration.")
     if kind == "ein":
@@ -167,7 +177,8 @@ def _can_exist(kind: str, number: str) -> bool:
         return any(register.is_valid(number) for register in _CHECKED_BY[kind])
     if kind == "company_number":
         return _COMPANY_NUMBER.fullmatch(re.sub(r"\s", "", number).upper().zfill(8)) is not None
-    return len(re.sub(r"\W", "", number)) >= 4
+    bare = re.sub(r"\W", "", number)
+    return len(bare) >= 4 and len(set(re.sub(r"\D", "", bare))) > 1
 
 
 def _vat(number: str, country: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from compliance.kyc import STATEMENTS
 from compliance.models import BusinessType, KycProfile, OperatingRegion, RegistrationType
 
 SECTIONS = (
-    ("The business", ("legal_name", "trade_names", "business_type", "industry", "operates_in")),
+    ("The business", ("legal_name", "trade_names", "business_type", "owners", "industry", "operates_in")),
     ("Its pages", ("website", "privacy_url", "terms_url")),
     ("Its registration", ("registration_country", "registration_type", "registration_number")),
     ("Where it is", ("street", "city", "region", "postal_code", "country")),
@@ -28,6 +28,7 @@ class KycForm(forms.ModelForm):
         labels = {
             "legal_name": "Legal name",
             "trade_names": "Names it trades under",
+            "owners": "Owners",
             "business_type": "Kind of business",
             "operates_in": "Where it does business",
             "privacy_url": "Privacy policy",
@@ -54,6 +55,7 @@ class KycForm(forms.ModelForm):
                 "One a line, as registered. An opt-in form counts when it names the business by one of these, by its "
                 "legal name, or as the organization or location is called here."
             ),
+            "owners": "Everybody with a quarter of it or more, one a line.",
             "website": "With https://.",
             "privacy_url": "The address of its page, with https://.",
             "terms_url": "The address of their page, with https://.",
@@ -62,7 +64,7 @@ class KycForm(forms.ModelForm):
         }
         widgets = {
             "use_case": forms.Textarea(attrs={"rows": 4}),
-            "trade_names": forms.Textarea(attrs={"rows": 2}),
+            **{name: forms.Textarea(attrs={"rows": 2}) for name in ("trade_names", "owners")},
             **{
                 name: forms.TextInput(attrs={"type": "url", "placeholder": "https://"})
                 for name in ("website", "privacy_url", "terms_url")
@@ -89,11 +91,19 @@ class KycForm(forms.ModelForm):
             self.initial["legal_name"] = self.instance.location.organization.name
 
     def clean_trade_names(self) -> str:
-        lines = (" ".join(line.split()) for line in self.cleaned_data["trade_names"].splitlines())
-        return "\n".join(line for line in lines if line)
+        return _lines(self.cleaned_data["trade_names"])
+
+    def clean_owners(self) -> str:
+        return _lines(self.cleaned_data["owners"])
 
     def clean_registration_number(self) -> str:
         return " ".join(self.cleaned_data["registration_number"].upper().split())
+
+
+def _lines(text: str) -> str:
+    """One name a line, without what a keyboard put around them."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 class AttestationForm(forms.Form):

@@ -425,7 +425,11 @@ class RegistrationType(models.TextChoices):
     BN = "bn", "Business number (Canada)"
     COMPANY_NUMBER = "company_number", "Company number (United Kingdom)"
     ACN = "acn", "ACN (Australia)"
+    ABN = "abn", "ABN (Australia)"
     NIF = "nif", "NIF or CIF (Spain)"
+    SIREN = "siren", "SIREN or SIRET (France)"
+    HRB = "hrb", "Handelsregister (Germany)"
+    RFC = "rfc", "RFC (Mexico)"
     VAT = "vat", "VAT number (European Union)"
     OTHER = "other", "Another register"
 
@@ -454,10 +458,11 @@ class KycProfile(models.Model):
         "legal_name", "business_type", "registration_country", "registration_type", "registration_number",
         "street", "city", "region", "postal_code", "country", "first_name", "second_name",
     )  # fmt: skip
-    ATTESTED = (*LEGAL, "trade_names")
+    ATTESTED = (*LEGAL, "trade_names", "owners")
 
     location = models.OneToOneField(Location, on_delete=models.CASCADE, related_name="kyc_profile")
     legal_name = models.CharField(max_length=200, blank=True)
+    owners = models.TextField(blank=True, max_length=1_000, default="", db_default="")
     trade_names = models.TextField(blank=True, max_length=1_000, default="", db_default="")
     business_type = models.CharField(max_length=20, choices=BusinessType.choices, blank=True)
     industry = models.CharField(max_length=80, blank=True)

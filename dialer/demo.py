@@ -182,6 +182,7 @@ def _introduce(location: Location, place: Place, owner: User) -> None:
         location=location,
         legal_name="Bright Smile Dental LLC",
         business_type="llc",
+        owners="Ana Rivera",
         industry="Health care",
         website="https://brightsmile.example",
         privacy_url="https://brightsmile.example/privacy",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Location
 from compliance import ledger, opt_in
-from compliance.models import ConsentEntry, ConsentSource
+from compliance.models import ConsentEntry, ConsentSource, KycProfile
 from contacts.models import Contact, OptInForm
 from tests.compliance.test_opt_in import VALID_WORDING, WEAK, may_call, write, written
 from tests.factories import ContactFactory, LocationFactory
@@ -62,7 +62,9 @@ def test_a_tick_becomes_a_contact_that_may_be_called_with_all_its_proof(form, se
     assert may_call(entry.contact) == set()
 
 
-@pytest.mark.parametrize("wrong", [{"agree": ""}, {"phone": "12"}, {"phone": ""}, {"first_name": "x" * 121}])
+@pytest.mark.parametrize(
+    "wrong", [{"agree": ""}, {"phone": "12"}, {"phone": ""}, {"first_name": ""}, {"first_name": "x" * 121}]
+)
 def test_what_is_not_sent_right_is_not_recorded(form, wrong):
     assert send(form, **wrong).status_code == 422
     assert not ConsentEntry.objects.exists()
@@ -124,6 +126,9 @@ def test_a_known_contact_keeps_its_name_and_a_listed_number_stays_listed(form):
     send(form)
     contact.refresh_from_db()
     assert contact.first_name == "Nora"
+    evidence = ConsentEntry.objects.get(kind="granted").evidence
+    assert evidence.startswith("Noah Brown ticked the box")
+    assert evidence.endswith(f"the contact was known as {contact.name}")
     assert Contact.objects.count() == 1
     assert form.location.organization.do_not_call.active().filter(phone=contact.phone).exists()
 
@@ -139,3 +144,23 @@ def test_it_speaks_the_forms_language_and_escapes_what_it_shows(form):
     page = Client().get(reverse("agree", args=[form.public_code])).content.decode()
     assert "Número de teléfono" in page
     assert "<script>alert(1)</script>" not in page
+
+
+def test_there_is_one_box_and_it_says_who_asks_and_where_the_policy_is(form):
+    KycProfile.objects.create(
+        location=form.location, legal_name="Bright Smile Dental LLC", street="12 Main Street", city="Denver",
+        postal_code="80202", privacy_url="https://brightsmile.example/privacy", terms_url="https://brightsmile.example/terms",
+    )  # fmt: skip
+    write(form, f"☐ {VALID_WORDING}")
+    page = Client().get(reverse("agree", args=[form.public_code])).content.decode()
+    assert VALID_WORDING in page
+    assert "☐" not in page
+    for said in ("Bright Smile Dental LLC", "12 Main Street, 80202 Denver", "/privacy", "/terms"):
+        assert said in page
+    assert send(form, version="2").status_code == 302
+    assert ConsentEntry.objects.get().text == f"☐ {VALID_WORDING}"
+
+
+def test_an_address_that_is_only_a_draft_is_no_link_to_the_public(form):
+    KycProfile.objects.create(location=form.location, legal_name="B", privacy_url="javascript:alert(1)")
+    assert "javascript:" not in Client().get(reverse("agree", args=[form.public_code])).content.decode()

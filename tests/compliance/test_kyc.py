@@ -16,6 +16,7 @@ from tests.factories import LocationFactory, MemberFactory, PhoneNumberFactory, 
 GOOD = {
     "legal_name": "Bright Smile Dental LLC",
     "business_type": "llc",
+    "owners": "Elena Rivera",
     "industry": "Dentistry",
     "website": "https://www.brightsmile.example",
     "privacy_url": "https://www.brightsmile.example/privacy",
@@ -71,6 +72,18 @@ def test_every_required_field_is_missed(field):
         ),
         (
             {"registration_country": "ES", "registration_type": "nif", "registration_number": "A13585626"},
+            "registration_number",
+        ),
+        (
+            {"registration_country": "AU", "registration_type": "abn", "registration_number": "51824753557"},
+            "registration_number",
+        ),
+        (
+            {
+                "registration_country": "NZ",
+                "registration_type": "other",
+                "registration_number": "99999999999",
+            },
             "registration_number",
         ),
         ({"street": "P.O. Box 12"}, "street"),
@@ -144,6 +157,10 @@ def test_what_is_only_doubtful_warns_and_does_not_block(changes, field):
         ("vat", "GR", "EL 094259216"),
         ("vat", "ES", "ESA13585625"),
         ("other", "BR", "NIRE 35300"),
+        ("abn", "AU", "51 824 753 556"),
+        ("siren", "FR", "552 008 443"),
+        ("hrb", "DE", "Aachen HRA 11223"),
+        ("rfc", "MX", "GODE 561231 GR8"),
     ],
 )
 def test_numbers_of_other_registers_are_taken_when_they_can_exist(kind, country, number):
