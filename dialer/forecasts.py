@@ -226,7 +226,7 @@ class _Making:
             return NO_ACCOUNT
         if number.account_id not in self.accounts:
             account = number.account
-            self.accounts[account.pk] = Account(account.next_slot_at, account_gap(account))
+            self.accounts[account.pk] = Account(account.next_slot_at, account_gap(account, self.now))
         return number.account_id
 
     def _foretell(self, others: int, total: int) -> None:

@@ -42,6 +42,8 @@ MOST_CALLS_EACH = 32
 PORTION = 100
 TAKEN_RECHECK = timedelta(minutes=5)
 HALTED_RECHECK = timedelta(seconds=60)
+# An account that was asked for fewer requests is twice as fast again after each so long a time without being asked.
+FASTER_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,16 @@ def calls_each_after(done: Tick, calls_each: int) -> int:
     return min(-(-done.decided // len(done.orders)), MOST_CALLS_EACH)
 
 
-def account_gap(account: CarrierAccount) -> timedelta:
-    """Between two starts of a carrier account."""
-    return timedelta(seconds=float(1 / account.calls_per_second))
+def account_gap(account: CarrierAccount, at: datetime) -> timedelta:
+    """Between two starts of a carrier account: twice as much for each time that its pace stands halved."""
+    return timedelta(seconds=float(2 ** halvings(account, at) / account.calls_per_second))
+
+
+def halvings(account: CarrierAccount, at: datetime) -> int:
+    """How often the account's pace is halved at an instant; each is given back after FASTER_AFTER."""
+    if account.slowed_at is None:
+        return 0
+    return max(0, account.slowed - int((at - account.slowed_at) / FASTER_AFTER))
 
 
 def _decide_all(
@@ -188,7 +197,7 @@ def _decide_all(
                 work.slots[candidate.location_id] = (until, "location_daily_limit")
         else:
             numbers_taken.add(candidate.phone)
-            account.next_slot_at = at + account_gap(account)
+            account.next_slot_at = at + account_gap(account, at)
             work.slots[candidate.location_id] = (at + IN_FLIGHT, "")
             work.allowed.append(Allowed(candidate, at, facts, number, new_token()))
     return work

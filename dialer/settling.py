@@ -15,7 +15,7 @@ from accounts.database import among, change_rows, fetched, instant, is_postgresq
 from compliance.reservations import release
 from compliance.windows import open_at
 from dialer.models import Attempt, AttemptState, Campaign, CampaignState, Pace
-from dialer.placing import IN_FLIGHT, SPACING, STRAY
+from dialer.placing import IN_FLIGHT, SPACING, STRAY, halvings
 from dialer.seats import Settled
 from dialer.states import Disposition, State
 from dialer.transitions import move
@@ -29,6 +29,8 @@ RETRY_AFTER = timedelta(seconds=15)
 # So many dials in a row without a clear answer, in this process: the account waits this long.
 UNCLEAR_MOST, UNCLEAR_HOLD = 5, timedelta(seconds=30)
 _unclear_in_a_row: Counter[int] = Counter()
+# A pace is halved at most this often, and not below a sixteenth.
+SLOWER_AT_MOST_EVERY, SLOWEST = timedelta(seconds=5), 4
 # A call that the carrier holds in its own queue is canceled this long before the callee's hours end.
 CLOSING = timedelta(minutes=2)
 
@@ -179,6 +181,8 @@ def _settle(settled: Settled) -> None:
         CarrierAccount.objects.filter(pk=attempt.account_id).update(
             next_slot_at=Greatest(F("next_slot_at"), now + timedelta(seconds=2))
         )
+        if placing.too_many:
+            _slow_down(attempt.account_id, now)
         _refuse(attempt, "not_now", placing.reason, now)
         requeue(attempt.call_id, placing.reason, now, now + wait)
     else:
@@ -194,6 +198,15 @@ def _take_back_if_too_late(attempt: Attempt, starts_at: datetime) -> None:
     zones = attempt.decision.facts["contact"]["zones"]
     if not (open_at(zones, starts_at) and open_at(zones, starts_at + CLOSING)):
         async_task("dialer.tasks.hang_up", attempt.pk)
+
+
+def _slow_down(account_id: int, now: datetime) -> None:
+    """The carrier asks for fewer requests: half the pace, once for all the dials that it refuses in one go."""
+    account = CarrierAccount.objects.get(pk=account_id)
+    if account.slowed_at is None or now - account.slowed_at > SLOWER_AT_MOST_EVERY:
+        slowed = min(halvings(account, now) + 1, SLOWEST)
+        CarrierAccount.objects.filter(pk=account_id).update(slowed=slowed, slowed_at=now)
+        log.warning("carrier_account_slowed", account=account_id, halved=slowed)
 
 
 def _hold_if_all_unclear(account_id: int, now: datetime) -> None:

@@ -57,6 +57,7 @@ class NotNow:
 
     reason: str
     retry_after: float | None = None
+    too_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _ending_of(error: TwilioException, client: Client) -> Placing:
     code = getattr(error, "code", None)
     message = getattr(error, "msg", None) or getattr(error, "detail", None) or "No reason given."
     if status == 429:
-        return NotNow("The carrier asks for fewer requests.", client.http_client.retry_after)
+        return NotNow("The carrier asks for fewer requests.", client.http_client.retry_after, too_many=True)
     if not isinstance(status, int) or status >= 500 or status < 400:
         return Unclear(f"The carrier answered {status}: {message}")
     return Refused(str(code or status), str(message), halts=status == 401 or code in HALTING_CODES)

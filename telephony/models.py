@@ -16,7 +16,8 @@ class CarrierAccount(models.Model):
     """An organization's account at Twilio, or at the sandbox carrier, which speaks the same protocol.
 
     calls_per_second is what the account may start (Twilio: 1 by default, the rest queues there past closing time);
-    next_slot_at is the account's pace row. halted_at stops all outbound calls of the account until a person resumes it.
+    next_slot_at is the account's pace row. slowed: how often that pace stood halved at slowed_at, when the carrier last
+    asked for fewer requests. halted_at stops all outbound calls of the account until a person resumes it.
     """
 
     code = CodeField()
@@ -27,6 +28,8 @@ class CarrierAccount(models.Model):
     auth_token = EncryptedTextField()
     calls_per_second = models.DecimalField(max_digits=5, decimal_places=2, default=1)
     next_slot_at = models.DateTimeField(default=timezone.now)
+    slowed = models.PositiveSmallIntegerField(default=0, db_default=0)
+    slowed_at = models.DateTimeField(null=True)
     halted_at = models.DateTimeField(null=True)
     halt_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from compliance.models import LocationDay, NumberDay
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, AttemptState, Call, Pace
-from dialer.placing import IN_FLIGHT, SPACING, STRAY, tick
+from dialer.placing import FASTER_AFTER, IN_FLIGHT, SPACING, STRAY, account_gap, tick
 from dialer.reconcile import ABSENT_AFTER, SENDING, ask_about_open, settle_answers
 from dialer.seats import Answered, Settled
 from dialer.settling import settle_all
@@ -157,6 +157,26 @@ def test_a_crowded_carrier_gets_the_call_again_later(attempt, noon):
     assert not NumberDay.objects.exists()
     noon.shift(timedelta(seconds=16))
     assert [order.to for _, order in tick().orders] == [attempt.phone]
+
+
+def test_a_crowded_carrier_halves_the_pace_and_has_it_back(attempt, noon):
+    account = attempt.account
+    before = account_gap(account, now())
+    gaps = []
+    for pause in (0, 1, 10, 10):  # The second is of the same burst.
+        noon.shift(timedelta(seconds=pause))
+        Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.RESERVED)
+        settle_all(deque([settled(attempt, NotNow("The carrier asks for fewer requests.", too_many=True))]))
+        account.refresh_from_db()
+        gaps.append(account_gap(account, now()) / before)
+    assert gaps == [2, 2, 4, 8]
+    assert [account_gap(account, now() + FASTER_AFTER * n) / before for n in (1, 2, 3, 4)] == [4, 2, 1, 1]
+
+
+def test_a_carrier_that_cannot_be_reached_halves_no_pace(attempt, noon):
+    settle_all(deque([settled(attempt, NotNow("The carrier cannot be reached."))]))
+    attempt.account.refresh_from_db()
+    assert attempt.account.slowed == 0
 
 
 def test_an_unclear_answer_is_never_dialled_again(attempt, noon):
