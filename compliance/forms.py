@@ -74,7 +74,9 @@ class ConsentForm(forms.Form):
     form = FormChoice(label="On which form?")
     vouched = VouchField()
     given_on = DayField(label="Given on")
-    expires_on = DayField(label="Valid until", required=False, help_text="Leave blank when it has no end")
+    expires_on = DayField(
+        label="Valid until", required=False, help_text="Leave blank when it has no end of its own"
+    )
 
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,6 +21,7 @@ from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance import donotcall
 from compliance.models import ConsentEntry, ConsentKind, ConsentSource, FormScan, Risk
+from compliance.packs.applying import packs_of
 from compliance.signals import number_blocked
 from contacts.models import Contact, OptInVersion
 
@@ -195,6 +196,8 @@ def grant(
             f"Consent needs evidence: say in {SHORTEST_EVIDENCE} characters where the proof is kept."
         )
     location = contact.location
+    if channel in VOICE:
+        expires_at = end_of(location.country, captured_at, expires_at)
     with transaction.atomic():
         # The same lock an opt-out takes: whichever is second sees the other.
         Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
@@ -232,6 +235,12 @@ def grant(
             location, "consent.granted", actor=actor, subject=contact, phone=contact.phone, evidence=evidence
         )
     return entry
+
+
+def end_of(country: str, captured_at: datetime, expires_at: datetime | None) -> datetime | None:
+    """When consent to calls by a location of `country` ends: as it says itself, or sooner where the law has it."""
+    ends = [captured_at + pack.consent_age for pack in packs_of(country) if pack.consent_age]
+    return min([*ends, *([expires_at] if expires_at else [])], default=None)
 
 
 def hash_of(text: str) -> str:
@@ -275,11 +284,13 @@ def grant_many(
     _append_grants(location, source, wanted.values(), actor, wording)
     if wording is not None and not wording.scan.valid:
         return len(wanted)
-    revoked = _revoked(location.organization_id, {g.phone for g in wanted.values()})
+    revoked, now = _revoked(location.organization_id, {g.phone for g in wanted.values()}), timezone.now()
     lifted = {
         g.contact_id
         for g in wanted.values()
-        if g.phone in revoked and revoked[g.phone] < g.captured_at <= timezone.now()
+        if g.phone in revoked
+        and revoked[g.phone] < g.captured_at <= now
+        and ((ends := end_of(location.country, g.captured_at, None)) is None or ends > now)
     }
     if lifted:
         Contact.objects.filter(pk__in=lifted, dnd_voice=True).update(
@@ -435,7 +446,7 @@ def _revoked(organization_id: int, phones: Iterable[str]) -> dict[str, datetime]
 _COLUMNS = (
     "code", "organization_id", "location_id", "contact_id", "phone", "kind", "source", "channel", "purpose", "seller",
     "evidence", "text", "text_hash", "form_version_id", "scan_id", "scan_valid", "url", "ip", "user_agent",
-    "captured_at", "recorded_at", "actor_id",
+    "captured_at", "recorded_at", "expires_at", "actor_id",
 )  # fmt: skip
 
 
@@ -450,6 +461,7 @@ def _append_grants(
             _row(
                 location.organization_id, location.pk, entry.contact_id, entry.phone, ConsentKind.GRANTED, source,
                 "voice", entry.evidence, entry.captured_at, actor, wording=wording, url=url,
+                expires_at=end_of(location.country, entry.captured_at, None),
             )
             for entry in grants
         ),
@@ -472,6 +484,7 @@ def _row(
     url: str = "",
     ip: str | None = None,
     user_agent: str = "",
+    expires_at: datetime | None = None,
 ) -> tuple[Any, ...]:
     """An entry's values, in the order of _COLUMNS."""
     seller = text_hash = ""
@@ -482,5 +495,5 @@ def _row(
     return (
         new_code(), organization_id, location_id, contact_id, phone, str(kind), str(source), channel, "marketing",
         seller, evidence, "", text_hash, *under, url, ip, user_agent, captured_at, timezone.now(),
-        actor.pk if actor is not None else None,
+        expires_at, actor.pk if actor is not None else None,
     )  # fmt: skip

@@ -14,6 +14,7 @@ One file a pack in rules/, named after it: `ca`, `us`, `us-tx`. Its keys:
     [hours]              per day or run of days: mon, mon-fri ... and holiday, which is closed when left out
     [[caps]]             at most `calls` dials to a number in any `hours`
     list_days            for how many days a do-not-call register of that country may be relied on, where not for 31
+    consent_days         for how many days consent to marketing calls holds, where it has to be renewed
 
 All files are read, and checked, when this module is imported: a pack half understood would call at wrong hours, so
 then nothing starts. Holidays are computed when a year is first asked about.
@@ -38,7 +39,19 @@ FOLDER = Path(__file__).parent / "rules"
 NAME = re.compile(r"[a-z]{2}(-[a-z]{2})?", re.ASCII)
 TEXTS = ("title", "law", "source", "mark")
 DATES = ("checked_on", "effective_from")
-KEYS = {*TEXTS, *DATES, "quote", "paraphrase", "tz", "holidays", "also", "hours", "caps", "list_days"}
+KEYS = {
+    *TEXTS,
+    *DATES,
+    "quote",
+    "paraphrase",
+    "tz",
+    "holidays",
+    "also",
+    "hours",
+    "caps",
+    "list_days",
+    "consent_days",
+}
 MARKS = {"V": "read in a primary text or in several sources that agree", "S": "one secondary source"}
 LONGEST_TEXT = 160
 ALL_DAY: Spans = ((0, 86400),)
@@ -73,7 +86,7 @@ class Origin:
 class RulePack:
     """What a state or a country asks beyond the product's own rules. effective_from: None for always.
 
-    list_age: how old a do-not-call list may be, None where the pack does not say.
+    list_age, consent_age: how old a do-not-call list and a consent may be, None where the pack does not say.
     """
 
     name: str
@@ -82,6 +95,7 @@ class RulePack:
     effective_from: date | None = None
     origin: Origin | None = None
     list_age: timedelta | None = None
+    consent_age: timedelta | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +190,8 @@ def parse_pack(name: str, written: Mapping[str, Any]) -> RulePack:
             texts["mark"],
             dates["checked_on"],
         ),
-        _list_age(written),
+        _days(written, "list_days"),
+        _days(written, "consent_days"),
     )
 
 
@@ -233,12 +248,12 @@ def _cap(written: Any) -> Cap:
     raise ValueError("each of [[caps]] has calls and hours, both whole numbers above 0.")
 
 
-def _list_age(written: Mapping[str, Any]) -> timedelta | None:
-    days = written.get("list_days")
+def _days(written: Mapping[str, Any], key: str) -> timedelta | None:
+    days = written.get(key)
     if days is None:
         return None
     if type(days) is not int or days < 1:
-        raise ValueError("list_days is a whole number of days above 0.")
+        raise ValueError(f"{key} is a whole number of days above 0.")
     return timedelta(days=days)
 
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from compliance import ledger
@@ -73,6 +74,40 @@ def test_consent_without_evidence_that_can_be_followed_is_refused(evidence):
             location=contact.location, grants=[ledger.Grant(contact.pk, contact.phone, days_ago(1), evidence)]
         )
     assert not ConsentEntry.objects.exists()
+
+
+def test_consent_given_in_spain_ends_after_two_years_however_it_is_recorded():
+    madrid = LocationFactory(country="ES", timezone="Europe/Madrid")
+    by_staff, with_a_later_end, listed, long_ago = (
+        ContactFactory(location=madrid, phone=f"+3491234567{n}", consent=False) for n in range(4)
+    )
+    grant(by_staff, days=729)
+    grant(with_a_later_end, days=729, expires_at=days_ago(-2000))
+    ledger.grant_many(
+        location=madrid,
+        grants=[
+            ledger.Grant(listed.pk, listed.phone, days_ago(729), "Signed form, cabinet 2"),
+            ledger.Grant(long_ago.pk, long_ago.phone, days_ago(731), "Signed form, cabinet 2"),
+        ],
+    )
+    for contact in (by_staff, with_a_later_end, listed):
+        assert standing(contact).opt_in_documented
+        assert not standing(contact, days_ago(-2)).opt_in_documented
+    assert not standing(long_ago).opt_in_documented
+    assert standing(ContactFactory(), days_ago(-2000)).opt_in_documented
+
+
+def test_consent_that_ended_before_it_was_listed_lifts_nothing():
+    madrid = LocationFactory(country="ES", timezone="Europe/Madrid")
+    contact = ContactFactory(location=madrid, phone="+34912345678", consent=False)
+    opt_out(contact)
+    with time_machine.travel(timezone.now() + timedelta(days=800)):
+        ledger.grant_many(
+            location=madrid,
+            grants=[ledger.Grant(contact.pk, contact.phone, days_ago(740), "Signed form, cabinet 2")],
+        )
+    contact.refresh_from_db()
+    assert contact.dnd_voice
 
 
 def test_an_opt_out_blocks_the_number_everywhere_in_the_organization_at_once():

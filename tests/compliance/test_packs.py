@@ -265,6 +265,7 @@ def test_an_area_code_newer_than_the_data_may_be_in_any_state():
         ({"caps": [{"calls": 3}]}, "calls and hours"),
         ({"list_days": 0}, "list_days is a whole number"),
         ({"list_days": "28"}, "list_days is a whole number"),
+        ({"consent_days": 1.5}, "consent_days is a whole number"),
     ],
 )
 def test_a_file_that_cannot_be_understood_says_what_to_mend(changes, words):

@@ -38,8 +38,12 @@ class Command(BaseCommand):
                     each["effective_from"], each["law"],
                 )
             )  # fmt: skip
-            self.stdout.write(f"       {each['text']} ({each['source']})")
+            self.stdout.write(f"       {_words(each)} ({each['source']})")
         self.stdout.write("\n" + "\n".join(f"{mark}: {meaning}" for mark, meaning in MARKS.items()))
+
+
+def _words(row: dict[str, Any]) -> str:
+    return f"“{row['text']}”" if row["quoted"] else f"In our words: {row['text']}"
 
 
 def row(pack: RulePack, today: date) -> dict[str, Any]:
@@ -63,5 +67,6 @@ def row(pack: RulePack, today: date) -> dict[str, Any]:
         "days": written["days"],
         "holidays": [*hours.calendars, *hours.also],
         "list_days": pack.list_age.days if pack.list_age else None,
+        "consent_days": pack.consent_age.days if pack.consent_age else None,
         "caps": [{"calls": cap.calls, "hours": cap.period // timedelta(hours=1)} for cap in pack.caps],
     }
