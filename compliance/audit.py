@@ -126,7 +126,7 @@ def export(
         for location in locations:
             base, heads = f"locations/{location.code}", {}
             for book in Book.values:
-                sealed, tail = _reach(book, location, start, end)
+                sealed, tail = reach(book, location, start, end)
 
                 rows = _rows(book, location, sealed, tail)
                 archive.put_rows(
@@ -178,7 +178,7 @@ def _line(row: dict[str, Any]) -> bytes:
     return verify_audit.canonical(row)
 
 
-def _reach(
+def reach(
     book: str, location: Location, start: datetime, end: datetime
 ) -> tuple[QuerySet[Seal], tuple[int, datetime, datetime] | None]:
     """The seals of the period, and from where on rows that no seal covers yet belong to it; None for none.

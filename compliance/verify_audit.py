@@ -4,14 +4,16 @@ Needs Python 3.11 or newer and nothing else: no database, no Django, no package.
 should be, and exits with 1 when anything is not, with 2 when the archive cannot be read.
 
 1. The manifest names every file with its SHA-256.
-2. The seals follow each other, and every sealed row is the one that was sealed: none changed, dropped or put in.
+2. The seals follow each other, and every sealed row is the one that was sealed: none changed, dropped or put in. Only
+   rows of the last hours before the archive was made may have no seal yet.
 3. Every verdict is derived again, by the rules, the packs and the clocks of its time, which the archive brings along.
    With --rules FOLDER (a Parley that you trust) the rules and packs must be the files of that folder, and no others are
    run. Without it the archive's own programs are run: only do that with an archive whose maker you trust.
 4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list, and the external lists
    that it knew are those that were in force.
-5. Every dial has its own allowing decision, is among the dials that later decisions knew of, and none of a location
-   started less than 6 seconds after the one before, or is beyond the 1,000th of its local day.
+5. Every dial has its own allowing decision and every allowing decision its dial; it is among the dials that later
+   decisions knew of, and none of a location started less than 6 seconds after the one before, or is beyond the 1,000th
+   of its local day.
 
 Seals: a hash tree (RFC 6962, 2.1: SHA-256, leaves under 0x00, nodes under 0x01) over canonical rows, in a chain.
 Parley itself makes its seals with the functions of this file.
@@ -211,6 +213,9 @@ COMMITS_WITHIN = {"import": timedelta(minutes=15)}
 COMMITS_WITHIN_ELSE = timedelta(seconds=10)
 LOOKS_AHEAD = timedelta(seconds=1)
 VOICE = ("voice", "all")
+# A row's seal is made in the minutes after its hour; a transaction that stays open keeps it waiting.
+SEALED_WITHIN = timedelta(hours=2)
+INSTANTS = {"decisions": "decided_at", "consent": "recorded_at"}
 # Kinds of lists whose last edition is checked after their end, too.
 STAY_BLOCKED = ("litigator", "reassigned")
 # An edition is about 2 MB, most of it time zones.
@@ -369,6 +374,9 @@ class Audit:
     notes: list[str] = field(default_factory=list)
     decided: Counter = field(default_factory=Counter)
     heads: dict[str, str] = field(default_factory=dict)
+    newest: dict[str, str] = field(default_factory=dict)
+    unsealed: int = 0
+    settings: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     found: Any = None
     lists: list[ExternalList] = field(default_factory=list)
     _clocks: str = ""
@@ -379,7 +387,8 @@ class Audit:
             "CREATE TABLE consent (place INT, phone, kind, source, captured, recorded, expires);"
             "CREATE INDEX c ON consent (phone);"
             "CREATE TABLE listed (phone, risk, added, removed); CREATE INDEX l ON listed (phone);"
-            "CREATE TABLE dialled (phone, at, place INT); CREATE INDEX d ON dialled (phone);"
+            "CREATE TABLE dialled (place INT, id INT, phone, at, refused INT, seen INT, PRIMARY KEY (place, id));"
+            "CREATE INDEX d ON dialled (phone); CREATE INDEX t ON dialled (place, at);"
             "CREATE TABLE allowed (id INTEGER PRIMARY KEY, place INT, phone, at);"
         )
         yield from self._check_manifest()
@@ -393,9 +402,15 @@ class Audit:
         for place in self.manifest["locations"]:
 
             def keep(attempt: dict[str, Any], place: int = place["id"]) -> None:
-                if attempt["state"] != "refused":
-                    row = (attempt["phone"], attempt["slot_at"], place)
-                    self.found.execute("INSERT INTO dialled VALUES (?, ?, ?)", row)
+                row = (
+                    place,
+                    attempt["id"],
+                    attempt["phone"],
+                    attempt["slot_at"],
+                    attempt["state"] == "refused",
+                )
+                # A dial may be told twice; the first word counts.
+                self.found.execute("INSERT OR IGNORE INTO dialled VALUES (?, ?, ?, ?, ?, 0)", row)
 
             self._read(f"locations/{place['code']}/attempts.jsonl", keep)
         for place in self.manifest["locations"]:
@@ -403,12 +418,6 @@ class Audit:
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "decisions", None)
             yield from self._check_attempts(place)
-        start, end = self._period()
-        (unused,) = self.found.execute(
-            "SELECT count(*) FROM allowed WHERE at >= ? AND at < ?", (instant(start), instant(end))
-        ).fetchone()
-        if unused:
-            self.notes.append(f"{unused:,} allowing decisions have no dial in the archive")
 
     def _period(self) -> tuple[datetime, datetime]:
         period = self.manifest["period"]
@@ -493,6 +502,8 @@ class Audit:
         since = self._period()[0] if book == "decisions" else None
         chain = Chain(f"{base}.jsonl", place["id"], book, since)
         aside: list[Deviation] = []
+        made_at = datetime.fromisoformat(self.manifest["made_at"])
+        sealed_to = max((seal["last_id"] for _, seal in self._lines(f"{base}.seals.jsonl")), default=0)
 
         def rows() -> Iterator[tuple[int, bytes]]:
             for number, (line, row) in enumerate(self._lines(f"{base}.jsonl"), start=1):
@@ -505,6 +516,13 @@ class Audit:
                 if row.get("location_id") != place["id"]:
                     aside.append(Deviation(chain.where, row_id, "it belongs to another location"))
                 try:
+                    at = datetime.fromisoformat(row[INSTANTS[book]])
+                    if at > made_at:
+                        aside.append(Deviation(chain.where, row_id, "it is younger than the archive"))
+                    elif row_id > sealed_to and at + timedelta(hours=1) + SEALED_WITHIN <= made_at:
+                        aside.append(
+                            Deviation(chain.where, row_id, "no seal covers it, and its hour is long over")
+                        )
                     if keep is None:
                         aside.extend(Deviation(chain.where, row_id, why) for why in self._of_decision(row))
                     else:
@@ -523,6 +541,8 @@ class Audit:
         if chain.head != head:
             yield Deviation(chain.where, 0, "its newest seal is not the one that the manifest names")
         self.heads[chain.where] = f"seal {chain.sequence} {chain.head}" if chain.seals else "no seal"
+        self.newest[chain.where] = chain.head
+        self.unsealed += chain.unsealed
         if chain.unsealed:
             self.notes.append(f"{chain.where}: {chain.unsealed:,} rows at the end are not sealed yet")
 
@@ -573,6 +593,8 @@ class Audit:
             within = timedelta(milliseconds=facts["within_ms"])
             verdict = edition.decide(read, at, within)
             needed = edition.packs_for(read.location.country, read.contact.place)
+            known = self.settings.setdefault(row["location_id"], set())
+            known.add((read.location.country, read.location.timezone))
         except WRONG_VALUES as error:
             yield f"its facts cannot be read: {type(error).__name__} {error}"
             return
@@ -665,18 +687,26 @@ class Audit:
 
     def _of_dials(self, row: dict[str, Any], at: datetime, known: list[str]) -> Iterator[str]:
         told = {datetime.fromisoformat(each) for each in known}
-        for (dialled,) in self.found.execute("SELECT at FROM dialled WHERE phone = ?", (row["phone"],)):
+        for (dialled,) in self.found.execute(
+            "SELECT at FROM dialled WHERE phone = ? AND NOT refused", (row["phone"],)
+        ):
             when = datetime.fromisoformat(dialled)
             if at - NUMBER_PERIOD < when < at - LOOKS_AHEAD and when not in told:
                 yield f"dials: the number was called at {dialled}, and the decision did not know it"
 
     def _check_attempts(self, place: dict[str, Any]) -> Iterator[Deviation]:
         where = f"locations/{place['code']}/attempts.jsonl"
-        start, _ = self._period()
+        start, end = self._period()
         lacking: list[Deviation] = []
 
         def check(attempt: dict[str, Any]) -> None:
             if datetime.fromisoformat(attempt["slot_at"]) < start:
+                return
+            told = self.found.execute(
+                "UPDATE dialled SET seen = 1 WHERE place = ? AND id = ? AND NOT seen",
+                (place["id"], attempt["id"]),
+            )
+            if not told.rowcount:
                 return
             taken = self.found.execute(
                 "DELETE FROM allowed WHERE id = ? AND place = ? AND phone = ? AND at = ?",
@@ -687,11 +717,24 @@ class Audit:
 
         self._read(where, check)
         yield from lacking
+        # The allowing decision and its dial were written together, and neither is deleted without the other.
+        unused = self.found.execute(
+            "SELECT id FROM allowed WHERE place = ? AND at >= ? AND at < ? ORDER BY id",
+            (place["id"], instant(start), instant(end)),
+        )
+        for (decision_id,) in unused.fetchall():
+            decisions = f"locations/{place['code']}/decisions.jsonl"
+            yield Deviation(decisions, decision_id, "dials: it allows one, and the archive has none for it")
         previous, today, dialled = None, None, 0
+        zone, seen = place["timezone"], self.settings.get(place["id"], set())
+        if seen and (place["country"], zone) not in seen:
+            told = ", ".join(" on ".join(each) for each in sorted(seen))
+            self.notes.append(f"{place['name']} is {place['country']} on {zone}, its decisions knew {told}")
+            zone = min(seen)[1]
         # Without rules there are no clocks either, and that was said.
-        clock = zoneinfo.ZoneInfo(place["timezone"]) if self._clocks else UTC
+        clock = zoneinfo.ZoneInfo(zone) if self._clocks else UTC
         for (slot,) in self.found.execute(
-            "SELECT at FROM dialled WHERE place = ? ORDER BY at", (place["id"],)
+            "SELECT at FROM dialled WHERE place = ? AND NOT refused ORDER BY at", (place["id"],)
         ):
             at = datetime.fromisoformat(slot)
             if previous is not None and at - previous < SPACING:
@@ -715,6 +758,23 @@ def _said(decision: str, until: datetime | None, reasons: list[str]) -> str:
         + (f" until {instant(until)}" if until else "")
         + (f" ({', '.join(reasons)})" if reasons else "")
     )
+
+
+def _unproven(audit: Audit, noted: list[str], trusted: list[Path]) -> str:
+    """The last word on an archive without deviations: what it does not prove by itself."""
+    left = []
+    if audit.unsealed:
+        left.append(f"the {audit.unsealed:,} rows that no seal covers yet")
+    if ends := [where for where, head in sorted(audit.newest.items()) if head not in noted]:
+        more = f" and {len(ends) - 2:,} more" if len(ends) > 2 else ""
+        left.append(
+            f"that no newest seals are missing with their rows (--head) in {', '.join(ends[:2])}{more}"
+        )
+    if not trusted:
+        left.append("that the rules are those of Parley (--rules)")
+    if not left:
+        return "Everything is in order."
+    return f"No deviation was found. Not proven: {'; '.join(left)}."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -770,12 +830,20 @@ def main(arguments: list[str] | None = None) -> int:
         )
     for name, head in sorted(audit.heads.items()):
         print(f"{name}: {head}")
+    print(
+        "Note: dials, calls, the do-not-call list and the external lists are in no seal: they are what the database "
+        f"held when the archive was made, {audit.manifest['made_at']}"
+    )
     print(f"Manifest {hashlib.sha256(written).hexdigest()}")
     verdicts = (
         ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(audit.decided.items())) or "none"
     )
     print(f"Decisions derived again: {verdicts}.")
-    print(f"{count:,} deviations." if count else "Everything is in order.")
+    print(
+        f"{count:,} deviation{'s' * (count != 1)}."
+        if count
+        else _unproven(audit, options.head, options.rules)
+    )
     return 1 if count else 0
 
 

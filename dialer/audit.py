@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Location
 from compliance import audit
+from compliance.models import Book, Decision
 from compliance.rules import NUMBER_PERIOD
 from dialer.models import Attempt, Call
 
@@ -46,7 +47,10 @@ def _walk(rows: Any, by: str) -> Iterator[dict[str, Any]]:
 
 
 def attempts(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
-    """The dials of these calls, call by call."""
+    """The dials of these calls, call by call, then those that the carrier refused: their calls may have moved on.
+
+    One that is refused in this very moment may be told twice.
+    """
     own = Call.objects.filter(location=location, started_at__gte=start - BEFORE, started_at__lt=end)
     batch: list[int] = []
     for call in _walk(own, "started_at"):
@@ -55,6 +59,24 @@ def attempts(location: Location, start: datetime, end: datetime) -> Iterator[dic
             yield from _dials(batch, end)
             batch = []
     yield from _dials(batch, end)
+    yield from _refused(location, start, end)
+
+
+def _refused(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    """The refused dials of the period whose calls wait again, or were dialled after it; found by their decisions."""
+    sealed, tail = audit.reach(Book.DECISIONS, location, start, end)
+    ranges = [*sealed.values_list("after_id", "last_id"), *([(tail[0], 2**62)] if tail else [])]
+    for after, last in ranges:
+        allowed = Decision.objects.filter(
+            location=location, pk__lte=last, decision="allow", decided_at__gte=start, decided_at__lt=end
+        ).order_by("pk")
+        while chunk := list(allowed.filter(pk__gt=after).values_list("pk", "call_id")[:CHUNK]):
+            keys, call_ids = zip(*chunk, strict=True)
+            dials = Attempt.objects.filter(call_id__in=call_ids, decision_id__in=keys).exclude(
+                call__started_at__gte=start - BEFORE, call__started_at__lt=end
+            )
+            yield from dials.order_by("slot_at", "pk").values(*ATTEMPT_FIELDS)
+            after = chunk[-1][0]
 
 
 def _dials(call_ids: list[int], end: datetime) -> Iterator[dict[str, Any]]:

@@ -148,10 +148,16 @@ def test_an_archive_is_in_order_and_needs_nothing_but_python(archive, location):
     code, _, said = verify(archive, "--rules", str(HOUSE))
     assert code == 0, said
     assert "6 allow, 1 defer, 1 reject" in said
-    assert "Everything is in order." in said
-    head = seals.seals_of(Book.DECISIONS, location.pk).last().hash
-    assert head in said
-    assert verify(archive, "--head", head)[0] == 0
+    assert (
+        "No deviation was found. Not proven: that no newest seals are missing with their rows (--head)"
+        in said
+    )
+    heads = [seals.seals_of(book, location.pk).last().hash for book in Book.values]
+    assert all(head in said for head in heads)
+    options = ["--head", heads[0], "--head", heads[1]]
+    assert "Not proven: that the rules are those of Parley (--rules)." in verify(archive, *options)[2]
+    code, _, said = verify(archive, *options, "--rules", str(HOUSE))
+    assert (code, "Everything is in order." in said) == (0, True), said
     assert verify(archive, "--head", "0" * 64)[0] == 1
 
 
@@ -390,6 +396,71 @@ def test_an_ended_list_is_expected_no_more_and_a_register_may_not_be_named_eithe
     assert seen(8) == (stays, bool(stays))
 
 
+@pytest.mark.parametrize("gone", [slice(0, 6), slice(2, 3)], ids=["all", "one"])
+def test_dials_that_were_taken_out_are_named_by_their_decisions(archive, location, gone):
+    allowed = list(Decision.objects.filter(decision="allow").order_by("pk").values_list("pk", flat=True))
+    dials = f"locations/{location.code}/attempts.jsonl"
+
+    def without(content: bytes) -> bytes:
+        lines = content.splitlines(keepends=True)
+        del lines[gone]
+        return b"".join(lines)
+
+    code, lines, said = verify(tampered(archive, dials, without))
+    assert code == 1
+    assert [line for line in lines if "dials: it allows one" in line] == [
+        f"locations/{location.code}/decisions.jsonl, row {key}: dials: it allows one, and the archive has none for it"
+        for key in allowed[gone]
+    ], said
+    again = tampered(archive, dials, lambda content: content + content.splitlines(keepends=True)[0])
+    assert verify(again)[0] == 0, "told twice, as a dial that is refused while the archive is written may be"
+
+
+def test_a_dial_that_the_carrier_refused_and_whose_call_waits_again_is_in_the_archive(
+    archive, location, tmp_path
+):
+    attempt = Attempt.objects.earliest("pk")
+    Attempt.objects.filter(pk=attempt.pk).update(state="refused")
+    Call.objects.filter(pk=attempt.call_id).update(state="queued", started_at=None)
+    path = tmp_path / "refused.zip"
+    with time_machine.travel(TEN + 25 * HOUR):
+        call_command(
+            "export_audit", location=location.code, first=TEN.date(), output=path, stdout=io.StringIO()
+        )
+    code, _, said = verify(path)
+    assert code == 0, said
+    with zipfile.ZipFile(path) as opened:
+        assert len(opened.read(f"locations/{location.code}/attempts.jsonl").splitlines()) == 6
+
+
+def test_an_archive_without_its_seals_is_none(archive, location):
+    """As a forger would make it who takes out what was refused, and with it everything that could show that."""
+    base = f"locations/{location.code}"
+    forged = tampered(archive, f"{base}/decisions.jsonl", on_lines(lambda lines: lines.pop(6)))
+    for book in Book.values:
+        for name in (f"{base}/{book}.seals.jsonl", f"{base}/{book}.leaves"):
+            forged = tampered(forged, name, lambda content: b"")
+
+    def no_heads(content: bytes) -> bytes:
+        manifest = json.loads(content)
+        manifest["locations"][0]["heads"] = dict.fromkeys(Book.values, "")
+        return json.dumps(manifest).encode()
+
+    forged = tampered(forged, "manifest.json", no_heads)
+    code, lines, said = verify(forged)
+    assert code == 1, said
+    assert sum("no seal covers it, and its hour is long over" in line for line in lines) == 7 + 9, said
+
+    def sooner(content: bytes) -> bytes:
+        return json.dumps(
+            {**json.loads(content), "made_at": (TEN + timedelta(minutes=50)).isoformat()}
+        ).encode()
+
+    code, lines, said = verify(tampered(forged, "manifest.json", sooner))
+    assert code == 1
+    assert any("it is younger than the archive" in line for line in lines), said
+
+
 def test_dials_that_were_hidden_or_too_close_are_named(archive, location):
     name = f"locations/{location.code}/attempts.jsonl"
     later = Decision.objects.order_by("pk")[5].phone
@@ -402,14 +473,16 @@ def test_dials_that_were_hidden_or_too_close_are_named(archive, location):
     assert "the number was called at" in said
     assert "no decision in the archive allows this dial" in said
 
-    twice = on_lines(lambda rows: rows.append(rows[0].replace(b'"reserved"', b'"refused"')))
+    twice = on_lines(
+        lambda rows: rows.append(canonical({**json.loads(rows[0]), "id": 9_999, "state": "refused"}))
+    )
     code, _, said = verify(tampered(archive, name, twice))
     assert code == 1
     assert said.count("no decision in the archive allows this dial") == 1
 
     # Sunday in Denver, from noon on: before the period, so that no decision is looked for.
     sunday = [
-        {"id": n, "phone": "+13035550100", "state": "settled", "decision_id": 0,
+        {"id": 10_000 + n, "phone": "+13035550100", "state": "settled", "decision_id": 0,
          "slot_at": instant(TEN + timedelta(days=-2, hours=2, seconds=6 * n))}
         for n in range(1, 1002)
     ]  # fmt: skip
@@ -568,17 +641,23 @@ def test_old_decisions_are_derived_by_the_rules_of_their_time(archive, location,
 
 def test_rows_that_no_seal_covers_yet_are_in_the_archive_and_counted(archive, location, tmp_path):
     decided(consenting(location, 1)[0], TEN + 13 * HOUR)
+    seals.seal_up_to(Book.CONSENT, 2**62, TEN + 14 * HOUR)
     path = tmp_path / "later.zip"
-    call_command("export_audit", location=location.code, first=TEN.date(), output=path, stdout=io.StringIO())
+    with time_machine.travel(TEN + 15 * HOUR):
+        call_command(
+            "export_audit", location=location.code, first=TEN.date(), output=path, stdout=io.StringIO()
+        )
     code, _, said = verify(path)
     assert code == 0, said
     assert "1 rows at the end are not sealed yet" in said
+    assert "Not proven: the 1 rows that no seal covers yet" in said
 
 
 def test_a_period_has_only_its_own_hours_and_those_before_and_behind(archive, location, tmp_path):
     for n, contact in enumerate(consenting(location, 2)):
         decided(contact, TEN + timedelta(days=3 + n))
-    seals.seal_up_to(Book.DECISIONS, 2**62, TEN + timedelta(days=9))
+    for book in Book.values:
+        seals.seal_up_to(book, 2**62, TEN + timedelta(days=9))
     path = tmp_path / "day.zip"
     call_command(
         "export_audit",
@@ -588,10 +667,11 @@ def test_a_period_has_only_its_own_hours_and_those_before_and_behind(archive, lo
         output=path,
         stdout=io.StringIO(),
     )
-    code, _, said = verify(path)
-    assert code == 0, said
+    code, lines, said = verify(path)
+    assert code == 1
     assert "2 allow, 1 defer" in said
-    assert "1 allowing decisions have no dial in the archive" in said
+    assert "\n1 deviation.\n" in said, "these were decided without a dial, and one of them in the period"
+    assert any("dials: it allows one" in line for line in lines)
 
 
 def test_the_command_names_what_it_cannot_do(location, tmp_path):
