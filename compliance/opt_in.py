@@ -143,6 +143,14 @@ def collects(location: Location) -> bool:
     return OptInForm.objects.filter(location=location, valid=True).exists()
 
 
+def warnings(location: Location) -> dict[str, Any]:
+    """What the pages warn of (templates/compliance/_form_alerts.html), at most two queries."""
+    return {
+        "alerts": alerts(location),
+        "none_valid": location.outbound_enabled and not collects(location),
+    }
+
+
 def alerts(location: Location) -> list[OptInForm]:
     """The forms that stopped collecting valid consent and were not mended yet."""
     return list(

@@ -37,7 +37,7 @@ def form_list(request: LocationRequest) -> HttpResponse:
     forms = OptInForm.objects.filter(location=request.location).select_related("current")
     context = {
         "page": keyset_page(forms, request.GET, by="created_at", size=30),
-        "alerts": opt_in.alerts(request.location),
+        **opt_in.warnings(request.location),
     }
     return render(request, "compliance/forms.html", context)
 

@@ -66,6 +66,7 @@ def do_not_call(request: LocationRequest) -> HttpResponseBase:
         "show": request.GET.get("show", ""),
         "q": request.GET.get("q", ""),
         "warned": warned_lists(request),
+        **opt_in.warnings(request.location),
     }
     template = "compliance/_do_not_call.html" if request.htmx else "compliance/do_not_call.html"
     return render(request, template, context)

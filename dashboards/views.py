@@ -11,6 +11,8 @@ from django.utils.http import urlencode
 from accounts.access import LocationRequest, scoped
 from accounts.formatting import duration
 from accounts.models import Location
+from compliance import opt_in
+from compliance.list_views import warned_lists
 from dashboards.figures import Days, Figures, figures
 from dashboards.forms import RANGES, RangeForm
 from dialer.filters import local_today
@@ -169,5 +171,7 @@ def today(request: LocationRequest) -> HttpResponse:
         "strip": strip_of(request.location),
         "campaigns": [(campaign, progresses[campaign.pk]) for campaign in running],
         "has_draft": Campaign.objects.filter(location=request.location, state=CampaignState.DRAFT).exists(),
+        **opt_in.warnings(request.location),
+        "warned": warned_lists(request),
     }
     return render(request, "dashboards/_today.html", context)

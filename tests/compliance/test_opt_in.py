@@ -431,3 +431,23 @@ def test_names_are_the_same_whatever_their_dress(seller, name):
 )  # fmt: skip
 def test_a_name_that_is_only_alike_is_another(seller):
     assert not sellers.same_business(seller, ["Bright Smile Dental LLC", "Inc", ""])
+
+
+@pytest.mark.parametrize("name", ["dashboards:today", "compliance:home", "compliance:forms"])
+def test_home_and_compliance_say_that_no_call_goes_out_after_the_only_form_turned_invalid(location, name):
+    form = written(location)
+    client = Client()
+    client.force_login(MemberFactory.create(location=location, role=Role.VIEWER).user)
+    page = reverse(name, args=[location.code])
+    said = (
+        "No call goes out: none of the opt-in forms is valid consent.",
+        "stopped collecting valid consent",
+    )
+    assert not any(words in client.get(page).content.decode() for words in said)
+    write(form, WEAK)
+    assert all(words in client.get(page).content.decode() for words in said)
+    other = OptInForm(location=location, name="Front desk")
+    write(other, VALID_WORDING)
+    assert [words in client.get(page).content.decode() for words in said] == [False, True]
+    write(form, VALID_WORDING)
+    assert not any(words in client.get(page).content.decode() for words in said)
