@@ -242,6 +242,8 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Mailed to ADMINS where there are any.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "accounts.reports.NamesOnly"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Parley <parley@localhost>")
 
 LANGUAGE_CODE = "en-us"

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 
@@ -11,11 +12,12 @@ import structlog
 import time_machine
 from cryptography.fernet import Fernet
 from django.apps import apps
+from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.views.debug import get_exception_reporter_filter
+from django.views.debug import ExceptionReporter
 from django_q.models import OrmQ
 
 from accounts.fields import EncryptedTextField
@@ -153,8 +155,9 @@ def test_what_is_printed_of_a_secrets_holder_does_not_show_it(kept):
 def boom(request):
     """A view that fails while it holds secrets in its variables."""
     account = CarrierAccount.objects.get(pk=request.account)
-    auth_token = account.auth_token
-    raise RuntimeError(f"The view failed with {len(auth_token)} characters")
+    value = auth_token = account.auth_token
+    data = {"api_key": [KEY], "post": getattr(request, "POST", None)}
+    raise RuntimeError(f"The view failed with {len(auth_token + value)} characters and {len(data)}")
 
 
 def test_an_error_says_nothing_to_the_visitor(kept, monkeypatch):
@@ -172,16 +175,43 @@ def test_an_error_says_nothing_to_the_visitor(kept, monkeypatch):
     assert "Traceback" not in answer.content.decode()
 
 
-def test_a_report_of_an_error_masks_settings_and_requests(kept, settings):
-    settings.ADMINS = [("Operator", "operator@example.com")]
-    settings.SANDBOX_AUTH_TOKEN = TOKEN
-    request = RequestFactory().post("/", {"auth_token": TOKEN, "api_key": KEY, "password": "p4ssword-typed"})
+def test_a_report_of_an_error_holds_no_secret(kept, settings):
+    """What is posted, what variables hold under whatever name, settings, headers, cookies: in words and as a page."""
+    settings.SANDBOX_AUTH_TOKEN = settings.METRICS_TOKEN = TOKEN
+    settings.CACHES = {**settings.CACHES, "default": {"LOCATION": f"redis://:{TOKEN}@cache:6379/0"}}
+    request = RequestFactory(
+        headers={"Authorization": f"Bearer {TOKEN}", "Cookie": f"sessionid={TOKEN}"}
+    ).post(
+        "/", {"auth_token": TOKEN, "api_key": KEY, "password": "p4ssword-typed", "other": f"my key is {KEY}"}
+    )
     request.account = kept.ours.things["account"].pk
-    settings.METRICS_TOKEN = TOKEN
-    safe = get_exception_reporter_filter(request).get_safe_settings()
-    for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SANDBOX_AUTH_TOKEN", "METRICS_TOKEN"):
-        assert safe[name] == "********************"
-    assert TOKEN not in json.dumps(safe, default=str)
+    try:
+        boom(request)
+    except RuntimeError:
+        reporter = ExceptionReporter(request, *sys.exc_info(), is_email=True)
+    for report in (reporter.get_traceback_text(), reporter.get_traceback_html()):
+        assert "auth_token" in report
+        assert "The view failed with" in report
+        for secret in (TOKEN, KEY, "p4ssword-typed", *settings.FIELD_ENCRYPTION_KEYS, settings.SECRET_KEY):
+            assert secret not in report
+
+
+def test_a_form_that_fails_mails_no_secret(kept, settings, monkeypatch):
+    settings.ADMINS = [("Operator", "operator@example.com")]
+    # As when the key of an installation is damaged: the frames hold the token as `value`.
+    settings.FIELD_ENCRYPTION_KEYS = ["damaged"]
+    settings.MODEL_HOSTS_ALLOWED = ["127.0.0.1"]
+    client, endpoint = kept.ours.client(Role.OWNER), kept.ours.name_of("endpoint")
+    client.raise_request_exception = False
+    monkeypatch.setattr(EncryptedTextField, "from_db_value", lambda *_: "")
+    url = reverse("voiceagents:endpoint", args=[kept.ours.location.code, endpoint])
+    answer = client.post(
+        url, {"name": "Model", "base_url": "https://127.0.0.1/v1", "model": "m", "api_key": KEY}
+    )
+    assert answer.status_code == 500
+    (mailed,) = mail.outbox
+    assert "Fernet key must be" in mailed.body
+    assert KEY not in mailed.message().as_string()
 
 
 def test_logs_carry_no_secret_even_when_something_fails(kept, caplog):
