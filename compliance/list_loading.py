@@ -11,9 +11,10 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -27,12 +28,13 @@ from accounts.models import JobState, Location
 from compliance import list_files, list_numbers
 from compliance.models import ExternalList, ListChange, ListEdition, ListKind
 from compliance.packs.applying import packs_of
-from compliance.rules import list_age
+from compliance.rules import FURTHEST_AHEAD, list_age
 from contacts import reading
 
 RUN = 500_000  # numbers sorted in memory at a time
 BLOCK = 32_768  # numbers of each run in memory while they are merged
 WARN_BEFORE = timedelta(days=7)
+OPENS = time(8)  # Nobody is called before.
 
 log.register("list.load_started", "started to load an edition of {list}, as of {as_of}")
 log.register("list.loaded", "loaded {list}, as of {as_of}: {count} numbers")
@@ -207,11 +209,24 @@ def good_until(as_of: date, country: str) -> date:
     return as_of + good_for(country)
 
 
+def last_day(as_of: date, country: str, zone: ZoneInfo) -> date:
+    """The last day, on a location's clock, on which calls go out by a list of that date.
+
+    The rule counts days by the clock furthest ahead on Earth, so west of it they end before midnight, mostly before the
+    hours in which anybody may be called.
+    """
+    ends = datetime.combine(good_until(as_of, country) + timedelta(days=1), time(), UTC) - FURTHEST_AHEAD
+    local = ends.astimezone(zone)
+    return local.date() if local.time() > OPENS else local.date() - timedelta(days=1)
+
+
 def warnings(organization_id: int, today: date) -> list[ExternalList]:
-    """The lists in force that are too old, or will be within a week; the oldest first."""
-    lists = ExternalList.objects.active().filter(organization_id=organization_id).exclude(edition=None)
+    """The lists that were never loaded whole or are too old, or will be within a week; the oldest first."""
+    lists = ExternalList.objects.active().filter(organization_id=organization_id)
     return [
         each
-        for each in lists.select_related("edition").order_by(F("edition__as_of"), "name")
-        if each.edition and good_until(each.edition.as_of, each.country) < today + WARN_BEFORE
+        for each in lists.select_related("edition").order_by(
+            F("edition__as_of").asc(nulls_first=True), "name"
+        )
+        if each.edition is None or good_until(each.edition.as_of, each.country) < today + WARN_BEFORE
     ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.access import LocationRequest, scoped
 from accounts.files import no_room
-from accounts.models import Role
+from accounts.models import Location, Role
 from accounts.statuses import Status
 from compliance import list_ending, list_loading
 from compliance.list_forms import MAX_LIST, EditionForm, EndingForm, ListForm
@@ -31,7 +31,7 @@ def today() -> date:
 def warned_lists(request: LocationRequest) -> list[tuple[ExternalList, Status]]:
     """The lists that stop calls, or soon will, with their badges."""
     found = list_loading.warnings(request.location.organization_id, today())
-    return [(each, freshness(each)) for each in found]
+    return [(each, freshness(each, request.location)) for each in found]
 
 
 def lists_of(request: LocationRequest) -> Any:
@@ -41,13 +41,14 @@ def lists_of(request: LocationRequest) -> Any:
     )
 
 
-def freshness(of: ExternalList) -> Status:
-    """How long the list may still be used, as a badge."""
+def freshness(of: ExternalList, location: Location) -> Status:
+    """How long the list may still be used at the location, as a badge."""
     if of.deleted_at is not None:
         return Status("ended", "Not kept up any more", "circle-check", "grey")
     if of.edition is None:
-        return Status("not_loaded", "Not in force yet", "clock", "grey")
-    left = (list_loading.good_until(of.edition.as_of, of.country) - today()).days
+        return Status("not_loaded", "Not in force: not checked", "alert-triangle", "amber")
+    last = list_loading.last_day(of.edition.as_of, of.country, location.zone)
+    left = (last - timezone.now().astimezone(location.zone).date()).days
     if left < 0:
         return Status("too_old", "Too old: calls are refused", "alert-triangle", "red")
     words = f"{left} day{'' if left == 1 else 's'} left" if left else "Last day today"
@@ -61,7 +62,10 @@ def external_lists(request: LocationRequest) -> HttpResponseBase:
     """Every list that is checked before a call, with its age; then those that were ended."""
     ended = lists_of(request).exclude(deleted_at=None).order_by("-deleted_at", "-pk")[:ENDED_SHOWN]
     context = {
-        "lists": [(each, freshness(each)) for each in lists_of(request).active().order_by("kind", "name")],
+        "lists": [
+            (each, freshness(each, request.location))
+            for each in lists_of(request).active().order_by("kind", "name")
+        ],
         "ended": ended,
     }
     return render(request, "compliance/external_lists.html", context)
@@ -92,8 +96,8 @@ def external_list(request: LocationRequest, code: str) -> HttpResponseBase:
     )
     context = {
         "external_list": of,
-        "freshness": freshness(of),
-        "good_until": of.edition and list_loading.good_until(of.edition.as_of, of.country),
+        "freshness": freshness(of, request.location),
+        "last_day": of.edition and list_loading.last_day(of.edition.as_of, of.country, request.location.zone),
         "editions": editions,
         "events": of.events.select_related("actor").order_by("-at", "-pk"),
         "running": [each.job for each in editions if each.job is not None and not each.job.is_over],

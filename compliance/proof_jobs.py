@@ -16,11 +16,13 @@ from accounts.models import Location, Member, Role
 from compliance import audit, replay_csv
 from compliance.models import Book
 from compliance.packs import RulePack, parse_pack
-from compliance.replay import CHANGES, Replay
+from compliance.replay import CHANGES, Changed, Replay
 from compliance.seals import seals_of
+from compliance.words import in_words
 
 EXPORT, REPLAY = "compliance.export", "compliance.replay"
 LARGEST_PACK = 64 * 1024
+REFUSED_SHOWN = 20
 
 
 def read_pack(name: str, text: str) -> RulePack:
@@ -86,10 +88,26 @@ def replay(progress: jobs.Progress) -> dict[str, Any]:
         raise jobs.JobError(str(error)) from error
     progress.advance(0, decisions_of(job.location, start, end) or None)
     run = Replay(packs)
+    refused: list[Changed] = []
+
+    def noted() -> Iterator[Changed]:
+        for each in run.run(job.location, start, end, progress.advance):
+            if each.change == "refused" and len(refused) < REFUSED_SHOWN:
+                refused.append(each)
+            yield each
+
     with _result(job, f"replay-{start:%Y-%m-%d}-{end:%Y-%m-%d}.csv", "w") as file:
-        replay_csv.write(file, run.run(job.location, start, end, progress.advance), job.location.zone)
+        replay_csv.write(file, noted(), job.location.zone)
     return {
         "decided": run.decided,
         "unreadable": run.unreadable,
         "counts": [[label, run.counts[key]] for key, label in CHANGES.items()],
+        "refused": [
+            {
+                "phone": each.decision.phone,
+                "at": f"{each.decision.decided_at.astimezone(job.location.zone):%Y-%m-%d %H:%M}",
+                "why": in_words(each.verdict.reasons),
+            }
+            for each in refused
+        ],
     }

@@ -328,10 +328,24 @@ def _lines(file: Source, encoding: str) -> Iterator[str]:
                 )
             yield line
     except UnicodeError:
+        # The decoder reads ahead: what it stumbled over lies behind the last line that came out of it.
+        at = _first_undecodable(file, encoding) or number + 1
         raise UnreadableError(
-            f"After line {number} the file cannot be read as {ENCODINGS.get(encoding, encoding)}. "
-            "Nothing was imported. Choose another encoding, or save it as CSV UTF-8."
+            f"Line {at:,} cannot be read as {ENCODINGS.get(encoding, encoding)}: it is written in another encoding, or "
+            "damaged. Nothing was imported. Correct that line, or save the list again as CSV UTF-8 or .xlsx."
         ) from None
+
+
+def _first_undecodable(file: Source, encoding: str) -> int | None:
+    """The number of the first line that is none in an encoding; None where its line ends are not bytes of their own."""
+    if encoding.startswith("utf-16") or encoding == "utf-32":
+        return None
+    for number, line in enumerate(_raw_lines(file), start=1):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError:
+            return number
+    return None
 
 
 class _Unclosed(io.RawIOBase):

@@ -3,7 +3,8 @@
 import io
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -376,6 +377,25 @@ def test_a_list_is_good_on_its_31st_day_and_refuses_from_the_32nd(listed):
     assert verdict.evidence["list_out_of_date"] == {"list": "Registry", "as_of": "2026-01-30", "days": 31}
 
 
+@pytest.mark.parametrize(
+    ("zone", "last"),
+    [("America/Denver", date(2026, 3, 1)), ("Pacific/Auckland", date(2026, 3, 2)), ("UTC", date(2026, 3, 2))],
+)
+def test_the_last_day_that_pages_name_is_one_on_which_calls_go_out(zone, last):
+    """The rule refuses from 10:00 UTC of 2 March on: before the day begins in Denver, in the middle of it in London."""
+    assert list_loading.last_day(date(2026, 1, 30), "US", ZoneInfo(zone)) == last
+    old = facts(ListFact("national", "Registry", date(2026, 1, 30), False))
+    for day, refused in ((last, False), (last + timedelta(days=1), True)):
+        at = datetime.combine(day, time(8, 30), ZoneInfo(zone))
+        assert ("list_out_of_date" in decide(old, at).reasons) is refused
+
+
+def test_a_list_that_was_never_loaded_is_said_to_be_checked_by_nobody(location):
+    external_list(location)
+    shown = signed_in(location).get(reverse("compliance:home", args=[location.code])).content.decode()
+    assert "not in force: not checked" in shown
+
+
 def test_a_british_list_is_good_for_28_days():
     old = replace(facts(ListFact("national", "TPS", date(2026, 1, 30), False)), packs=packs_of("GB"))
     last = datetime(2026, 2, 27, 9, 59, 59, tzinfo=UTC)
@@ -409,7 +429,7 @@ def test_a_manager_adds_a_list_and_loads_a_newer_edition(location):
     of = ExternalList.objects.get()
     page = reverse("compliance:external_list", args=[location.code, of.code])
     assert answer.headers["Location"] == page
-    assert "Not in force yet" in client.get(page).content.decode()
+    assert "Not in force: not checked" in client.get(page).content.decode()
     edition = of.editions.get()
     jobs.run(edition.job.pk)
     shown = client.get(page).content.decode()

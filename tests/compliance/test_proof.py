@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts import jobs
 from accounts.models import Job, JobState, Role
-from compliance import seals
+from compliance import proof_jobs, seals
 from compliance.models import Book
 from compliance.packs import FOLDER, RULE_PACKS
 from compliance.proof_jobs import EXPORT, REPLAY
@@ -132,7 +132,26 @@ def test_a_stricter_pack_refuses_and_puts_off_what_was_allowed(location, decisio
     assert {row["Now why"] for row in rows} == {"outside calling hours"}
     assert {row["Now until"] for row in rows} == {"2026-03-03 11:00:00-07:00"}
     page = manager.get(reverse("compliance:proof", args=[location.code])).content.decode()
+    assert "Would be refused: <strong>0</strong>" in page
     assert "Would be put off: <strong>3</strong>" in page
+
+
+def test_who_would_be_refused_today_is_on_the_page(location, decisions, monkeypatch):
+    monkeypatch.setattr(proof_jobs, "REFUSED_SHOWN", 1)
+    for was in decisions[:2]:
+        without = {**was.facts["contact"], "opt_in_documented": False}
+        was.pk, was.facts = None, {**was.facts, "contact": without}
+        was.save(force_insert=True)
+    manager = client_of(location, Role.MANAGER)
+    manager.post(reverse("compliance:proof_replay", args=[location.code]), period("replay"))
+    job = run(REPLAY)
+    assert dict(job.result["counts"])["Would be refused"] == 2
+    assert job.result["refused"] == [
+        {"phone": decisions[0].phone, "at": "2026-03-03 10:00", "why": "no documented consent"}
+    ]
+    page = manager.get(reverse("compliance:proof", args=[location.code])).content.decode()
+    assert "decided 2026-03-03 10:00: no documented consent" in page
+    assert "These are the first 1; the result file has all of them." in page
 
 
 def test_the_rules_as_they_are_change_nothing(location, decisions):

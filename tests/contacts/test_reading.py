@@ -89,6 +89,12 @@ def test_a_line_of_another_encoding_is_named_behind_megabytes_of_others():
         read(content)
 
 
+def test_a_line_that_is_not_as_the_mark_of_the_file_says_is_named():
+    content = b"\xef\xbb\xbfName,Phone\n" + "Zoë,303-555-0111\n".encode() + "José,1\n".encode("cp1252")
+    with pytest.raises(reading.UnreadableError, match=r"Line 3 cannot be read as Unicode \(UTF-8\)"):
+        read(content)
+
+
 def test_a_short_name_that_could_be_utf8_by_chance_makes_no_file_mixed():
     name, by_chance = "王小明，李晓红，张伟，刘洋", "专"
     assert len(by_chance.encode("gb18030").decode("utf-8")) == 1
