@@ -4,15 +4,18 @@ import csv
 import io
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
+from compliance import public_links
 from contacts.cells import unguard
-from tests.security.hostile import poison
-from tests.security.routes import OF_A_LOCATION
+from tests.security.hostile import OURS, PRODUCT, clean, name_of, poison
+from tests.security.routes import OF_A_LOCATION, OF_ANYBODY
 from tests.security.test_urls import address
 from tests.security.worlds import World, two_businesses
 
@@ -33,6 +36,23 @@ def hostile(db) -> World:
     return world
 
 
+def public_pages(world: World) -> list[str]:
+    """The pages of OF_ANYBODY."""
+    contact = world.things["contact"]
+    objection = public_links.link(world.location.organization, contact.phone)
+    return [reverse("agree", args=[world.things["form"].public_code]), urlsplit(objection).path]
+
+
+def test_every_column_of_words_is_poisoned_or_known_to_be_ours(hostile):
+    assert clean() == []
+    columns = {
+        name_of(field) for app in PRODUCT for model in apps.get_app_config(app).get_models()
+        for field in model._meta.concrete_fields
+    }  # fmt: skip
+    assert set().union(*OURS.values()) <= columns
+    assert {"agree", "public:objection"} == OF_ANYBODY
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_page_runs_what_was_stored(live_server, page: Page):
     """Every page, with the fragments that it loads; a breach of the policy fails the page fixture."""
@@ -44,21 +64,21 @@ def test_no_page_runs_what_was_stored(live_server, page: Page):
     own = (live_server.url, "data:")
     page.on("request", lambda asked: None if asked.url.startswith(own) else outside.append(asked.url))
     page.on("dialog", lambda dialog: outside.append(dialog.message))
-    for route in PAGES:
-        answer = page.goto(live_server.url + address(route, world), wait_until="load")
+    for path in [address(route, world) for route in PAGES] + public_pages(world):
+        answer = page.goto(live_server.url + path, wait_until="load")
         assert answer is not None
-        assert answer.status in (200, 204, 422), (route, answer.status)
+        assert answer.status in (200, 204, 422), (path, answer.status)
         expect(page.locator(".htmx-request")).to_have_count(0)
-        assert page.evaluate("window.ran") is None, route
+        assert page.evaluate("window.ran") is None, path
         assert (
             page.evaluate("document.querySelectorAll('base, iframe, main form[action^=\"//\"]').length") == 0
-        ), route
+        ), path
     assert outside == []
 
 
 def test_every_page_has_the_headers_that_bind_it(hostile):
     client = hostile.client(Role.OWNER)
-    urls = [address(route, hostile) for route in PAGES]
+    urls = [address(route, hostile) for route in PAGES] + public_pages(hostile)
     urls += ["/account/login/", "/account/password/reset/", "/account/2fa/", "/nowhere/", "/healthz"]
     for url in urls:
         headers = client.get(url).headers
@@ -78,13 +98,13 @@ def test_every_page_has_the_headers_that_bind_it(hostile):
 def test_no_page_needs_what_the_policy_forbids(hostile):
     """No handler, no style and no script stands in the HTML itself."""
     client = hostile.client(Role.OWNER)
-    for route in PAGES:
-        html = client.get(address(route, hostile)).content.decode()
+    for path in [address(route, hostile) for route in PAGES] + public_pages(hostile):
+        html = client.get(path).content.decode()
         for tag in re.findall(r"<[a-zA-Z][^<>]*>", html):
             bare = re.sub(r"""=\s*("[^"]*"|'[^']*')""", "=", tag)
             names = re.findall(r"\s([a-zA-Z:@-]+)=", bare)
-            assert not [name for name in names if name.startswith(("on", "hx-on", "style"))], (route, tag)
-        assert not re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", html), route
+            assert not [name for name in names if name.startswith(("on", "hx-on", "style"))], (path, tag)
+        assert not re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", html), path
 
 
 def test_the_charts_numbers_are_json_and_nothing_else(hostile):
