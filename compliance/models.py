@@ -107,6 +107,12 @@ class ConsentEntry(models.Model):
         return f"{self.get_kind_display()} {self.phone}"
 
     @property
+    def what(self) -> str:
+        """What happened, in words; consent to texts is none to calls."""
+        only_texts = self.kind == ConsentKind.GRANTED and self.channel == "sms"
+        return f"{self.get_kind_display()}{', to texts only' if only_texts else ''}"
+
+    @property
     def shown(self) -> str:
         """The exact words that the person agreed to; empty where none are known."""
         return self.text or (self.form_version.text if self.form_version else "")

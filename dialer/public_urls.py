@@ -5,4 +5,7 @@ from django.urls import path
 from dialer.views import public
 
 app_name = "public"
-urlpatterns = [path("<str:token>", public.objection, name="objection")]
+urlpatterns = [
+    path("", public.enter, name="enter"),
+    path("<str:token>", public.objection, name="objection"),
+]

@@ -41,6 +41,9 @@ WORDS: dict[str, dict[str, str]] = {
         "missing_title": "This link is not one of ours",
         "missing": "Copy the whole address from the message, or ask the business that called for a new one. "
         "On a call you can always say “stop calling” or press 9.",
+        "code": "The code you were told",
+        "code_note": "Twelve letters and digits. Spaces do not matter.",
+        "open": "See who called",
         "busy_title": "Too many tries",
         "busy": "Wait a minute, then open the link again.",
     },
@@ -77,6 +80,9 @@ WORDS: dict[str, dict[str, str]] = {
         "missing_title": "Este enlace no es nuestro",
         "missing": "Copie la dirección completa del mensaje, o pida una nueva a la empresa que llamó. "
         "En una llamada siempre puede decir «no me llame más» o pulsar 9.",
+        "code": "El código que le dijeron",
+        "code_note": "Doce letras y cifras. Los espacios no importan.",
+        "open": "Ver quién llamó",
         "busy_title": "Demasiados intentos",
         "busy": "Espere un minuto y abra el enlace otra vez.",
     },

@@ -15,7 +15,8 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .6rem }
 th { border-bottom: 2px solid #ccd5de } td { border-bottom: 1px solid #e5eaef } .quiet { color: #5b6875 }
 code { font-size: .85em } label { display: block; margin: .8rem 0 }
-input, select, textarea { font: inherit; display: block; width: 100%; max-width: 30rem; padding: .35rem }
+input, select, textarea { font: inherit; display: block; width: 100%; max-width: 30rem; padding: .35rem;
+box-sizing: border-box }
 button { font: inherit; padding: .4rem 1rem }
 .scroll { overflow-x: auto }
 </style></head><body><h1>Sandbox carrier</h1>"""

@@ -1,5 +1,6 @@
 """The public page behind a signed link: who called, on what consent, and the button that stops it. No account."""
 
+import re
 from ipaddress import ip_address
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from dialer.public_words import WORDS, day_words, masked
 
 CALLS_SHOWN = 20
 CONSENTS_SHOWN = 5
+_UNSPOKEN = re.compile(r"[^\w.-]", re.ASCII)
 THROTTLE = {"objection": "30/m/ip"}
 
 
@@ -57,6 +59,19 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, proof, contacts, language)
 
 
+@never_cache
+@require_http_methods(["GET"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Where somebody types the code that they were told: the address is dictated up to here, and then the code."""
+    language = _language(request, "")
+    # A whole address that was pasted is its last part.
+    code = _UNSPOKEN.sub("", request.GET.get("code", "").rpartition("/")[2])[:200]
+    if code:
+        return redirect("public:objection", code)
+    context = {"t": WORDS[language], "language": language, "other": "es" if language == "en" else "en"}
+    return _answer(render(request, "dialer/public_enter.html", context))
+
+
 def _page(
     request: HttpRequest, proof: public_links.Proof, contacts: list[Contact], language: str
 ) -> HttpResponse:
@@ -68,7 +83,7 @@ def _page(
     )
     entries = ConsentEntry.objects.filter(organization=proof.organization, phone=proof.phone)
     granted = (
-        entries.filter(kind=ConsentKind.GRANTED)
+        entries.filter(kind=ConsentKind.GRANTED, channel__in=ledger.VOICE)
         .select_related("form_version")
         .order_by("-captured_at", "-pk")[:CONSENTS_SHOWN]
     )

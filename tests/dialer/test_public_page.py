@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Location
-from compliance import public_links
+from compliance import ledger, public_links
 from compliance.models import ConsentEntry, ConsentKind, DoNotCallEntry
 from contacts.models import Contact
 from dialer.models import Call
@@ -144,6 +144,31 @@ def test_the_spoken_address_is_the_same_page(contact, location):
         assert "0142" in shown(typed)
     assert Client().post(short).status_code == 302
     assert DoNotCallEntry.objects.get().phone == PHONE
+
+
+def test_the_code_is_typed_where_the_dictated_address_leads(contact, location):
+    code = public_links.spoken_code(location.organization_id, PHONE)
+    assert Client().get("/o").headers["Location"] == "/o/"
+    assert "The code you were told" in shown("/o/")
+    assert "El código que le dijeron" in shown("/o/?lang=es")
+    spelled = " ".join(code.upper())
+    for typed in (code, spelled, f"{code[:4]}, {code[4:8]}, {code[8:]}", public_links.short_link(code)):
+        assert "0142" in Client().get("/o/", {"code": typed}, follow=True).content.decode(), typed
+    for typed in ("", " ", "/", "//evil.example/", "é"):
+        assert "The code you were told" in Client().get("/o/", {"code": typed}, follow=True).content.decode()
+    assert Client().get("/o/", {"code": "//evil.example/x"}).headers["Location"] == "/o/x"
+
+
+def test_consent_to_texts_is_not_shown_as_consent_to_calls(location):
+    contact = ContactFactory(location=location, phone=PHONE, consent=False)
+    ledger.grant(
+        contact=contact,
+        source="sms_keyword",
+        captured_at=timezone.now(),
+        evidence="Texted “START”",
+        channel="sms",
+    )
+    assert "No consent to calls is on record" in shown(link(contact))
 
 
 def test_the_spoken_code_is_of_the_number_alone_and_made_once(contact, location):
