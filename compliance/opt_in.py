@@ -165,6 +165,20 @@ def names_of(location: Location) -> list[str]:
     return [location.organization.name, location.name, legal_name, *trade_names.splitlines()]
 
 
+def other_name(name: str, location: Location) -> str:
+    """Why a call of the location may not open with this name, in words; empty when it is one of names_of.
+
+    47 CFR 64.1200(b)(1): the name under which the business is registered is said at the beginning.
+    """
+    names = list(dict.fromkeys(each for each in names_of(location) if each.strip()))
+    if not name.strip() or sellers.same_business(name, names):
+        return ""
+    return (
+        f"Calls say the name of your own business: {', '.join(names)}. If you trade under this name too, an owner adds "
+        "it under Compliance, Enable outbound calls, in the details of the business."
+    )
+
+
 def look_at(version: OptInVersion, location: Location) -> scanner.ConsentScan:
     """What the scanner says of this wording now, and whether it names another business than the location's.
 

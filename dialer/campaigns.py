@@ -66,6 +66,8 @@ def problems(campaign: Campaign, now: datetime) -> list[tuple[str, str]]:
                 f"The agent {agent} does not know what to say: write its goals, or choose a prompt template.",
             )
         )
+    if trouble := opt_in.other_name(agent.business_name, location):
+        found.append(("other_business", f"The agent {agent} calls itself “{agent.business_name}”. {trouble}"))
     if not audience(campaign).exists():
         found.append(
             (

@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.forms import country_choices
 from accounts.models import Location
+from compliance import opt_in
 from phone_numbers.fields import PhoneField
 from phone_numbers.models import PhoneNumber
 from telephony.models import CarrierAccount
@@ -45,6 +46,12 @@ class NumberForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["forward_number"].country = self.instance.location.country  # type: ignore[attr-defined]
+
+    def clean_brand_name(self) -> str:
+        name: str = self.cleaned_data["brand_name"]
+        if trouble := opt_in.other_name(name, self.instance.location):
+            raise forms.ValidationError(trouble)
+        return name
 
     def clean_forward_number(self) -> str:
         forward: str = self.cleaned_data["forward_number"]

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from django import forms
 
 from accounts.models import Location
+from compliance import opt_in
 from phone_numbers.fields import PhoneField
 from phone_numbers.models import PhoneNumber
-from voiceagents import templating
+from voiceagents import denials, templating
 from voiceagents.brains.endpoints import check_url
 from voiceagents.models import Ability, Agent, Brain, ModelEndpoint, PromptTemplate
 from voiceagents.questions import QuestionsField
@@ -134,7 +135,18 @@ class AgentForm(ScheduleFields, forms.ModelForm):
             templating.check(greeting)
         except templating.TemplateError as error:
             raise forms.ValidationError(str(error)) from None
+        if what := denials.denied(greeting):
+            raise forms.ValidationError(
+                f"This denies what every call has to say before it: {what}. Leave that out; the law wants it said, and "
+                "such a greeting is not spoken."
+            )
         return greeting
+
+    def clean_business_name(self) -> str:
+        name: str = self.cleaned_data["business_name"]
+        if trouble := opt_in.other_name(name, self.location):
+            raise forms.ValidationError(trouble)
+        return name
 
     def clean_transfer_number(self) -> str:
         number: str = self.cleaned_data["transfer_number"]

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from voiceagents.denials import denied
+
 NAME_LENGTH = 80
 GREETING_LENGTH = 400
 _MARKUP = re.compile(r"[<>{}\[\]|\\^~`*_#]+")
@@ -108,12 +110,13 @@ def disclosure(brief: Mapping[str, Any], language: str = "") -> str:
 def opening(brief: Mapping[str, Any]) -> str:
     """The first utterance of a call: the disclosure, then the agent's own greeting.
 
-    The greeting is written in the agent's language; a contact who is spoken to in another one hears that one's own.
+    The greeting is written in the agent's language; a contact who is spoken to in another one hears that one's own. So
+    does everybody where the greeting denies the disclosure.
     """
     language = language_of(brief)
     agent = brief.get("agent") or {}
     greeting = clean(agent.get("greeting"), GREETING_LENGTH)
-    if not greeting or str(agent.get("language") or language)[:2].lower() != language:
+    if not greeting or denied(greeting) or str(agent.get("language") or language)[:2].lower() != language:
         name = clean((brief.get("contact") or {}).get("first_name"), 40)
         greeting = _LINES[language]["greeting_named" if name else "greeting"].format(name=name)
     return f"{disclosure(brief)} {greeting}"

@@ -146,6 +146,7 @@ def test_a_start_in_the_future_schedules_the_calls(campaign):
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
+        (lambda c: setattr(c.agent, "business_name", "Internal Revenue Service"), "other_business"),
         (lambda c: setattr(c.agent, "goals", " "), "agent_without_prompt"),
         (lambda c: setattr(c, "audience", {"tags_any": ["nobody"]}), "nobody_to_call"),
         (lambda c: setattr(c.location, "outbound_enabled", False), "location_not_enabled"),

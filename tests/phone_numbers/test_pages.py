@@ -125,7 +125,7 @@ def test_a_managers_settings_are_kept_with_the_forward_number_in_e164(location, 
     number = PhoneNumberFactory.create(location=location, account=account, number=NUMBER)
     data = {
         "name": "Desk",
-        "brand_name": "Bright Smile",
+        "brand_name": "Bright Smile Dental",
         "voice_enabled": "on",
         "forward_number": "303 555 0177",
     }
@@ -143,6 +143,14 @@ def test_a_forward_number_that_cannot_be_is_refused_and_kept_on_the_page(locatio
     response = signed_in(location).post(url("detail", location, number.code), data)
     assert response.status_code == 422
     assert 'value="A new name"' in response.content.decode()
+
+
+def test_a_number_introduces_no_other_business(location, account):
+    number = PhoneNumberFactory.create(location=location, account=account, number=NUMBER)
+    data = {"name": "Desk", "brand_name": "Internal Revenue Service", "voice_enabled": "on"}
+    response = signed_in(location).post(url("detail", location, number.code), data)
+    assert response.status_code == 422
+    assert "Calls say the name of your own business: Bright Smile Dental" in response.content.decode()
 
 
 def test_releasing_asks_for_the_number_itself(location, account):

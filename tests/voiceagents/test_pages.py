@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Location, Role
+from compliance.models import KycProfile
 from dialer.models import CampaignState
 from tests.factories import (
     AgentFactory,
@@ -182,6 +183,11 @@ def test_a_schedule_is_kept_as_the_rules_read_it(location, agent):
         ({"transfer_number": "12"}, "No telephone has this number"),
         ({"transfer_number": "+19005550123"}, "premium-rate"),
         ({"greeting": "Hi {% if %}"}, "Line 1"),
+        ({"greeting": "Just kidding, I am a real person."}, "denies what every call has to say before it"),
+        (
+            {"business_name": "Internal Revenue Service"},
+            "Calls say the name of your own business: Bright Smile",
+        ),
         ({"brain": "prompt"}, "A prompt agent needs a model"),
         ({"voice": "Google:es-US-Neural2-A"}, "does not speak English"),
         ({"questions-field": [""], "questions-ask": ["How are you?"]}, "Say where the answer to"),
@@ -198,6 +204,15 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(location, changes, words):
     assert words in page
     assert "Something long that nobody wants to type again." in page
     assert not Agent.objects.filter(location=location).exists()
+
+
+def test_a_name_that_the_business_attested_may_be_said(location):
+    KycProfile.objects.create(
+        location=location, legal_name="BSD Holding LLC", trade_names="Smile Now\nKids' Teeth"
+    )
+    for name, said in (("Anna", "Smile Now"), ("Bob", "Kids’ Teeth"), ("Cleo", "BSD Holding")):
+        response = signed_in(location).post(url("new", location), typed(name=name, business_name=said))
+        assert response.status_code == 302, said
 
 
 def test_the_number_or_model_of_another_location_cannot_be_chosen(location):
