@@ -42,7 +42,7 @@ def fill(calls_each: int, places: list[int], ending: int) -> None:
                 location_id=place,
                 phone=f"+1{3_032_000_000 + (first + n * len(places) + position) * 100 + ending}",
                 region="US",
-                number_kind="fixed_line_or_mobile",
+                number_kind="geographic",
                 zones=open_zone(),
                 first_name="Noah",
             )

@@ -147,7 +147,7 @@ class ContactFactory(factory.django.DjangoModelFactory):
     location = factory.SubFactory(LocationFactory)
     phone = factory.Sequence(lambda n: f"+1303{2000000 + n:07d}")
     region = "US"
-    number_kind = "fixed_line_or_mobile"
+    number_kind = "geographic"
     zones = "America/Denver"
     first_name = "Noah"
     last_name = factory.Sequence(lambda n: f"Brown {n}")

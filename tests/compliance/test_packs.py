@@ -457,7 +457,9 @@ def test_easter_is_the_one_of_the_church():
 
 @pytest.mark.django_db
 def test_clocks_stored_with_a_contact_are_completed_by_what_is_known_of_its_area_code():
-    contact = factories.ContactFactory(phone="+16895551234", zones="America/Chicago")
+    contact = factories.ContactFactory(
+        phone="+16895551234", zones="America/Chicago", number_kind="fixed_line_or_mobile"
+    )
     half_past_eight_there = datetime(2026, 12, 3, 1, 30, tzinfo=UTC)
     found = fact_gathering.gather([fact_gathering.Ask(1, contact.pk)], half_past_eight_there)[1]
     assert found.contact.place.zones == ("America/Chicago", "America/New_York")
