@@ -4,7 +4,7 @@ Every contact has documented consent and a stored zone where it is about noon, s
 whenever the benchmark runs.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytz
@@ -12,6 +12,9 @@ from django.db import connection
 from django.utils.timezone import now
 
 from accounts.models import KycStatus, Location, Organization
+from compliance import list_numbers
+from compliance.emergency_models import Emergency
+from compliance.list_models import ExternalList, ListEdition, ListKind
 from dialer.models import Pace
 from phone_numbers.models import PhoneNumber
 from telephony.models import Carrier, CarrierAccount
@@ -85,6 +88,60 @@ def locations(count: int) -> list[int]:
     )
     Pace.objects.bulk_create((Pace(location=location) for location in made), ignore_conflicts=True)
     return [location.pk for location in made]
+
+
+def surroundings() -> None:
+    """What a lived-in installation looks through before each dial: 100,000 numbers on the internal lists, a national
+    register of 10,000 in every organization, 500,000 dials of the last fortnight, 5,000 emergencies that are over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO compliance_donotcallentry (code, organization_id, phone, risk, reason, source, added_at,
+                removal_reason)
+            SELECT substr(md5('d' || n), 1, 12), o.id, '+1970' || (3000000 + n), 'high', 'Asked by phone', 'staff',
+                now() - n * interval '1 minute', ''
+            FROM generate_series(1, 100000) n
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS every
+                  FROM accounts_organization) o ON o.place = n % o.every
+            """
+        )
+        cursor.execute(
+            """
+            INSERT INTO compliance_numberday (phone, local_date, dialled_at, location_id, attempt_token)
+            SELECT '+1970' || (4000000 + n % 100000), current_date - (1 + n % 13)::int,
+                now() - (1 + n % 13) * interval '1 day', l.id, md5('n' || n)
+            FROM generate_series(1, 500000) n
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS every
+                  FROM accounts_location) l ON l.place = n % l.every
+            ON CONFLICT DO NOTHING
+            """
+        )
+    organizations = list(Organization.objects.all())
+    Emergency.objects.bulk_create(
+        Emergency(
+            organization=organizations[n % len(organizations)],
+            state="FL",
+            starts_at=now() - timedelta(days=30),
+            ends_at=now() - timedelta(days=20),
+            reason="A storm",
+        )
+        for n in range(5000)
+    )
+    for organization in organizations:
+        register = ExternalList.objects.create(
+            organization=organization, kind=ListKind.NATIONAL, country="US", name="National register"
+        )
+        register.edition = ListEdition.objects.create(
+            list=register,
+            as_of=now().date(),
+            file_name="register.txt",
+            count=10_000,
+            loaded_at=now(),
+            has_numbers=True,
+        )
+        register.save()
+        for _ in list_numbers.store(register.edition_id, range(19_705_000_000, 19_705_010_000)):
+            pass
 
 
 def calls(count: int, *, state: str = "queued", ending: int | None = None) -> None:
