@@ -105,7 +105,7 @@ def test_an_external_list_is_loaded_with_a_progress_bar(base, page, tmp_path):
     page.get_by_label("File").set_input_files(file)
     page.get_by_label("Date of the list").fill(f"{timezone.now() - timedelta(days=1):%Y-%m-%d}")
     page.get_by_role("button", name="Upload and load it").click()
-    expect(page.get_by_text("Not in force yet")).to_be_visible()
+    expect(page.get_by_text("Not in force: not checked")).to_be_visible()
     job = Job.objects.get()
     moved_on(job)
     expect(page.locator("progress").first).to_have_attribute("value", "30000")
