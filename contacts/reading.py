@@ -26,6 +26,7 @@ MAX_ROWS = 1_048_576  # what a sheet can hold
 MAX_UNPACKED = 400_000_000  # bytes of XML in a workbook
 MAX_SHARED_STRINGS = 40_000_000  # bytes: the one part that must be held in memory
 SAMPLE_ROWS = 200
+MAX_BLANK = 200_000  # rows and cells with nothing in them, among which samples are sought
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
 
 # What spreadsheets write beside Unicode; offered for correction, and all that detection may choose from.
@@ -136,16 +137,20 @@ def examine(
         skip, told = _told_delimiter(beginning)
         delimiter = delimiter or told or guess_delimiter(beginning[skip:])
         sheet = Sheet("csv", [], False, encoding=encoding, delimiter=delimiter, skip=skip)
-    first = [row for _, row in zip(range(SAMPLE_ROWS + 1), _records(file, sheet), strict=False)]
+    first = [row for _, row in zip(range(SAMPLE_ROWS + 1), _records(file, sheet, MAX_BLANK), strict=False)]
     if not first:
-        raise UnreadableError("The file has no rows with anything in them.")
+        raise UnreadableError(
+            "The file has no rows with anything in them, or only after very many blank ones. Take those out."
+        )
     sheet.has_header = looks_like_header(first[0].cells) if has_header is None else has_header
     width = max(len(row.cells) for row in first)
     names = first[0].cells if sheet.has_header else []
     sheet.headers = unique_headers(names, width if not names else max(len(names), 1))
     sheet.samples = [(row.number, row.cells) for row in first[1 if sheet.has_header else 0 :]][:SAMPLE_ROWS]
     if not sheet.samples:
-        raise UnreadableError("The file has a header but no rows under it.")
+        raise UnreadableError(
+            "The file has a header but no rows under it, or only after very many blank ones. Take those out."
+        )
     return sheet
 
 
@@ -282,10 +287,11 @@ def _decodes(file: Source, encoding: str) -> bool:
 
 
 def _beginning(file: Source, encoding: str) -> list[str]:
-    lines = []
+    lines, characters = [], 0
     for line in _lines(file, encoding):
         lines.append(line)
-        if len(lines) >= SAMPLE_ROWS:
+        characters += len(line)
+        if len(lines) >= SAMPLE_ROWS or characters > MAX_LINE:
             break
     return lines
 
@@ -363,8 +369,12 @@ class _Unclosed(io.RawIOBase):
         return len(data)
 
 
-def _records(file: Source, sheet: Sheet) -> Iterator[Row]:
-    """Rows that have something in them, header included, cells stripped, trailing blank cells gone."""
+def _records(file: Source, sheet: Sheet, most_blank: int | None = None) -> Iterator[Row]:
+    """Rows that have something in them, header included, cells stripped, trailing blank cells gone.
+
+    most_blank: the number of rows and cells with nothing in them after which it ends.
+    """
+    blank = 0
     for number, raw in _csv_records(file, sheet) if sheet.kind == "csv" else _workbook_records(file, sheet):
         cells = [cell.strip() for cell in raw]
         together = "".join(cells)
@@ -376,6 +386,9 @@ def _records(file: Source, sheet: Sheet) -> Iterator[Row]:
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
+            blank += 1 + len(raw)
+            if most_blank is not None and blank > most_blank:
+                return
             continue
         if len(cells) > MAX_COLUMNS:
             raise UnreadableError(

@@ -192,6 +192,37 @@ def test_a_line_of_100_mb_is_refused_without_being_held():
     assert peak < 30_000_000
 
 
+@pytest.mark.parametrize(
+    "blank",
+    [b"\n", b" \r\n", b",,,\n", b"," * 100_000 + b"\n"],
+    ids=["nothing", "a blank", "cells", "many cells"],
+)
+@pytest.mark.parametrize(
+    ("head", "words"), [(b"", "no rows with anything"), (b"Name,Phone\n", "no rows under it")]
+)
+def test_a_file_of_blank_lines_is_given_up_without_reading_them_all(head, blank, words):
+    class Counted(io.BytesIO):
+        """How many bytes were read since its encoding is known, which is a look at the whole."""
+
+        taken = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            self.taken += len(data)
+            return data
+
+    file = Counted(head + blank * (20_000_000 // len(blank)))
+    with pytest.raises(reading.UnreadableError, match=words):
+        reading.examine(file, encoding="utf-8")
+    assert file.taken < 4_000_000
+
+
+def test_blank_lines_after_the_samples_lose_no_row():
+    found = read(b"Name,Phone\nAna,1\n" + b"\n" * 300_000 + b"Ben,2\n")
+    assert found[0].samples == [(2, ["Ana", "1"])]
+    assert [row.cells for row in found[1]] == [["Ana", "1"], ["Ben", "2"]]
+
+
 def test_a_workbook_is_read_as_a_person_sees_it():
     content = workbook([
         ["Name", "Phone", "Consent", "Date", "Note"],
