@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from accounts.database import among, asked, fetched, instant, json_text, listed
-from compliance import donotcall, emergencies, ledger, list_numbers
+from compliance import donotcall, emergencies, ledger, list_numbers, refusals
 from compliance.packs import RulePack
 from compliance.packs.applying import packs_for, states_of, with_known_state
 from compliance.places import NumberPlace
@@ -36,7 +36,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     """The facts of each ask at `at`, by key. A contact that no longer exists is left out.
 
     Seven queries: contacts with their locations, consent, do-not-call, external lists, emergencies, the numbers' dials,
-    the locations' days.
+    the locations' days; one more where a pack asks for a pause after a refusal.
     """
     asks = list(asks)
     rows = _contact_rows({ask.contact_id for ask in asks})
@@ -55,6 +55,9 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
     listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones)
     declared = emergencies.not_over({contact.organization_id for contact in contacts.values()}, at)
+    refused = refusals.newest(
+        {(each.organization_id, each.phone) for each in contacts.values() if refusals.matter(each.packs)}
+    )
     standings, days, dialled = answer_standings(), answer_days(), answer_dialled()
 
     found: dict[int, Facts] = {}
@@ -81,6 +84,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
                 standing.opted_out_at,
                 risks.get((contact.organization_id, contact.phone)),
                 _lists(listings, contact),
+                refused.get((contact.organization_id, contact.phone)),
             ),
             dialled.get(contact.phone, ()),
             contact.packs,

@@ -21,6 +21,7 @@ from compliance.list_models import ListEvent as ListEvent
 from compliance.list_models import ListEventKind as ListEventKind
 from compliance.list_models import ListKind as ListKind
 from compliance.public_models import SpokenCode as SpokenCode
+from compliance.refusal_models import Refusal as Refusal
 from contacts.models import Contact, OptInVersion
 from telephony.models import CarrierAccount
 

@@ -71,7 +71,8 @@ class ContactFacts:
     """place: what the number tells (compliance.zones.place_of, or stored).
 
     opted_out_at: an opt-out in force, or None. blacklist_risk: of an active do-not-call entry, or None.
-    lists: the external lists that concern the number.
+    lists: the external lists that concern the number. refused_at: when the person last declined in a call, where a pack
+    asks for a pause after that.
     """
 
     place: NumberPlace
@@ -80,6 +81,7 @@ class ContactFacts:
     opted_out_at: datetime | None = None
     blacklist_risk: str | None = None
     lists: tuple[ListFact, ...] = ()
+    refused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,26 @@ def pack_call_limit(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Fa
     return None if seen is None else Failure(seen, holds_from)
 
 
+def declined_lately(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    """After a refusal whole days pass, on every clock that the person may have, before the next call."""
+    refused_at = facts.contact.refused_at
+    if refused_at is None:
+        return None
+    holds_from, seen = at, None
+    for pack in packs:
+        if pack.refusal_pause and _in_force(pack, at):
+            for zone in facts.contact.place.zones:
+                free = local_day(zone, refused_at + pack.refusal_pause)[1]
+                if free > holds_from:
+                    holds_from = free
+                    seen = {
+                        "pack": pack.name,
+                        "refused_at": refused_at.isoformat(),
+                        "days": pack.refusal_pause.days,
+                    }
+    return None if seen is None else Failure(seen, holds_from)
+
+
 def emergency(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
     """States ban sales calls while an emergency lasts (New York GBL 399-z, Louisiana); a person says when it does."""
     lasting = [each for each in facts.emergencies if each.starts_at <= at < each.ends_at]
@@ -348,6 +370,7 @@ RULES: tuple[Rule, ...] = (
     Rule("outside_hours", "defer", outside_hours),
     Rule("emergency", "defer", emergency),
     Rule("pack_call_limit", "defer", pack_call_limit),
+    Rule("declined_lately", "defer", declined_lately),
     Rule("schedule_closed", "defer", schedule_closed),
     Rule("rate_spacing", "defer", rate_spacing),
     Rule("location_daily_limit", "defer", location_daily_limit),

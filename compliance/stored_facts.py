@@ -41,6 +41,8 @@ def as_json(facts: Facts, within: timedelta = timedelta(0)) -> dict[str, Any]:
                 {"kind": each.kind, "name": each.name, "as_of": each.as_of.isoformat(), "listed": each.listed}
                 for each in contact.lists
             ],
+            # Left out where there is none: nearly always, and in rows of older engines.
+            **({"refused_at": contact.refused_at.isoformat()} if contact.refused_at else {}),
         },
         "number_attempts": [at.isoformat() for at in facts.number_attempts],
         "rule_packs": [pack.name for pack in facts.packs],
@@ -83,6 +85,7 @@ def facts_of(written: Mapping[str, Any], packs: Mapping[str, RulePack]) -> Facts
                 ListFact(each["kind"], each["name"], date.fromisoformat(each["as_of"]), each["listed"])
                 for each in contact["lists"]
             ),
+            refused_at=_instant_or_none(contact.get("refused_at")),
         ),
         tuple(_instant(at) for at in written["number_attempts"]),
         tuple(packs[name] for name in written["rule_packs"]),

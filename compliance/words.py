@@ -128,6 +128,11 @@ REASONS: dict[str, Words] = {
         "The state or country of the number caps the calls to it in a period, and the cap is reached.",
         holds="No law of the state or country caps the calls to it now.",
     ),
+    "declined_lately": Words(
+        "Declined in a call lately",
+        "The person said no in a call, and the law of their country has them left in peace for a while.",
+        holds="No law asks for a pause after a call in which the person declined.",
+    ),
     "schedule_closed": Words(
         "Outside the schedule",
         "The schedule of the agent or the campaign is closed now.",
@@ -194,6 +199,8 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
                     f"{title_of(evidence['pack'])}: {evidence['dialled']} calls in {evidence['hours']} hours, "
                     f"at most {evidence['limit']}."
                 )
+            case "declined_lately":
+                return f"They declined {at('refused_at')}; {evidence['days']} whole days pass before the next call."
             case "rate_spacing":
                 return f"The last call started {at('last_attempt_at')}."
             case "location_daily_limit":

@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from django.utils.timezone import now as clock
 from django_q.tasks import async_task
 
-from compliance import ledger
+from compliance import ledger, refusals
 from compliance.models import ConsentSource
 from compliance.zones import place_of
 from contacts.models import Contact
@@ -82,6 +82,8 @@ def analyse(call_id: int) -> None:
         outcome = _outcome(results, found)
         summary = _summary(transcript, results, found)
         _save_collected(call.contact, results.get("fields") or {})
+        if outcome == Outcome.NOT_INTERESTED:
+            refusals.note(call.location, call.phone, call.ended_at)
         if found.blacklist:
             ledger.opt_out(
                 organization=call.location.organization,

@@ -14,6 +14,7 @@ One file a pack in rules/, named after it: `ca`, `us`, `us-tx`. Its keys:
     [hours]              per day or run of days: mon, mon-fri ... and holiday, which is closed when left out
     [[caps]]             at most `calls` dials to a number in any `hours`
     list_days            for how many days a do-not-call register of that country may be relied on, where not for 31
+    refusal_days         for how many whole days nobody is called again who declined in a call
     consent_days         for how many days consent to marketing calls holds, where it has to be renewed
 
 All files are read, and checked, when this module is imported: a pack half understood would call at wrong hours, so
@@ -51,6 +52,7 @@ KEYS = {
     "caps",
     "list_days",
     "consent_days",
+    "refusal_days",
 }
 MARKS = {"V": "read in a primary text or in several sources that agree", "S": "one secondary source"}
 LONGEST_TEXT = 160
@@ -86,7 +88,8 @@ class Origin:
 class RulePack:
     """What a state or a country asks beyond the product's own rules. effective_from: None for always.
 
-    list_age, consent_age: how old a do-not-call list and a consent may be, None where the pack does not say.
+    list_age, consent_age: how old a do-not-call list and a consent may be; refusal_pause: how long
+    whoever declined in a call is left in peace. None where the pack does not say.
     """
 
     name: str
@@ -96,6 +99,7 @@ class RulePack:
     origin: Origin | None = None
     list_age: timedelta | None = None
     consent_age: timedelta | None = None
+    refusal_pause: timedelta | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +196,7 @@ def parse_pack(name: str, written: Mapping[str, Any]) -> RulePack:
         ),
         _days(written, "list_days"),
         _days(written, "consent_days"),
+        _days(written, "refusal_days"),
     )
 
 

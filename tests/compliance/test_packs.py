@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from phonenumbers.phonemetadata import PhoneMetadata
 
 from compliance import facts as fact_gathering
+from compliance import refusals
 from compliance.management.commands.decide import read_packs
-from compliance.models import NumberDay
+from compliance.models import NumberDay, Refusal
 from compliance.packs import RULE_PACKS, PackHours, calendars, load, parse_pack
 from compliance.packs.applying import AREA_CODES, STATES, clocks_of, packs_for, state_names, with_known_state
 from compliance.rules import ContactFacts, Facts, LocationFacts, decide
@@ -140,6 +141,45 @@ def test_the_fifth_call_to_france_in_30_days_waits_for_the_first_to_be_30_days_a
     assert verdict.until == local(paris, "2026-11-25T15:00")
     assert verdict.evidence["pack_call_limit"]["limit"] == 4
     assert "pack_call_limit" in REASONS
+
+
+@pytest.mark.django_db
+def test_whoever_declined_in_france_is_left_in_peace_for_60_whole_days():
+    paris = factories.LocationFactory(country="FR", timezone="Europe/Paris")
+    contact = factories.ContactFactory(
+        location=paris, phone="+33142345678", region="FR", zones="Europe/Paris"
+    )
+    sister = factories.ContactFactory(
+        location=factories.LocationFactory(
+            country="FR", timezone="Europe/Paris", organization=paris.organization
+        ),
+        phone=contact.phone, region="FR", zones="Europe/Paris",
+    )  # fmt: skip
+    elsewhere = factories.ContactFactory(
+        location=factories.LocationFactory(country="FR", timezone="Europe/Paris"),
+        phone=contact.phone, region="FR", zones="Europe/Paris",
+    )  # fmt: skip
+    declined = local("Europe/Paris", "2027-01-04T15:00")
+    refusals.note(paris, contact.phone, declined)
+    refusals.note(paris, contact.phone, declined - timedelta(days=9))
+    asks = [fact_gathering.Ask(each.pk, each.pk) for each in (contact, sister, elsewhere)]
+    found = fact_gathering.gather(asks, declined + timedelta(days=1))
+    for each in (contact, sister):
+        facts = found[each.pk]
+        assert facts_of(as_json(facts), RULE_PACKS) == facts
+        verdict = decide(facts, local("Europe/Paris", "2027-01-05T11:00"))
+        assert (verdict.decision, verdict.reasons) == ("defer", ("declined_lately",))
+        # The 5th of March is the 60th day after it, and a Friday.
+        assert verdict.until == local("Europe/Paris", "2027-03-08T10:00")
+        assert decide(facts, local("Europe/Paris", "2027-03-05T19:59")).decision == "defer"
+    assert decide(found[elsewhere.pk], local("Europe/Paris", "2027-01-05T11:00")).decision == "allow"
+
+
+@pytest.mark.django_db
+def test_where_no_law_asks_for_a_pause_a_refusal_is_not_kept():
+    contact = factories.ContactFactory()
+    refusals.note(contact.location, contact.phone, datetime(2027, 1, 4, tzinfo=UTC))
+    assert not Refusal.objects.exists()
 
 
 @given(lawful_facts(), some_packs, some_packs)

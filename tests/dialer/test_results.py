@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance.models import DoNotCallEntry
+from compliance.models import DoNotCallEntry, Refusal
 from contacts.models import Contact
 from dialer.models import Call, Origin
 from dialer.results import LAST_TURNS, analyse, analyse_left_over
@@ -70,6 +70,15 @@ def test_an_opt_out_lists_the_number_and_cancels_what_waits_in_the_organization(
     assert waiting.state == "canceled"
     assert not Call.objects.filter(parent=call).exists()
     assert Contact.objects.get(pk=call.contact_id).dnd_voice
+
+
+def test_who_declines_in_france_is_noted_and_who_does_not_is_not():
+    france = {"location__country": "FR", "location__timezone": "Europe/Paris"}
+    declined, busy = ended("I'm not interested.", **france), ended("Can you call me on Friday?", **france)
+    for call in (declined, busy):
+        analyse(call.pk)
+    refusal = Refusal.objects.get()
+    assert (refusal.phone, refusal.refused_at) == (declined.phone, NOON)
 
 
 def test_a_voicemail_gets_one_retry_after_48_hours_and_no_second():

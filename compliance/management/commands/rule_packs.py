@@ -68,5 +68,6 @@ def row(pack: RulePack, today: date) -> dict[str, Any]:
         "holidays": [*hours.calendars, *hours.also],
         "list_days": pack.list_age.days if pack.list_age else None,
         "consent_days": pack.consent_age.days if pack.consent_age else None,
+        "refusal_days": pack.refusal_pause.days if pack.refusal_pause else None,
         "caps": [{"calls": cap.calls, "hours": cap.period // timedelta(hours=1)} for cap in pack.caps],
     }
