@@ -1,16 +1,17 @@
 """Fetching what the judge reads: the carrier's log from its file, the rows straight from their tables."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db import connection, models
 from django.utils.timezone import now
 
 from accounts.models import Location
 from compliance.models import ConsentEntry, Decision, DoNotCallEntry, LocationDay, NumberDay
 from dialer.models import Attempt, Call, CallEvent
 from telephony.models import CarrierEvent
-from tests.faults import checker
+from tests.faults import exhibits
 from tests.stack import Stack
 
 _read: dict[Path, tuple[int, list[dict]]] = {}
@@ -29,26 +30,44 @@ def carrier_log(stack: Stack) -> list[dict]:
     return entries
 
 
-def gather(stack: Stack, settle: timedelta = timedelta(0)) -> checker.Evidence:
+def commits(model: type[models.Model]) -> dict[int, datetime]:
+    """When the transactions that last wrote the rows were committed, by key; empty where the database does not tell."""
+    if connection.vendor != "postgresql":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW track_commit_timestamp")
+        if cursor.fetchone() != ("on",):
+            return {}
+        cursor.execute(
+            f"SELECT {model._meta.pk.column}, pg_xact_commit_timestamp(xmin) FROM {model._meta.db_table}"
+        )
+        return {key: at for key, at in cursor.fetchall() if at is not None}
+
+
+def gather(stack: Stack, settle: timedelta = timedelta(0)) -> exhibits.Evidence:
     """Everything on the stack. settle: how long an attempt has to come to its end before it counts as stuck."""
     settled_before = now() - settle
     log = carrier_log(stack)
-    return checker.Evidence(
+    # Decisions and consents are never changed; a do-not-call entry when it is removed.
+    decided, said, listed = commits(Decision), commits(ConsentEntry), commits(DoNotCallEntry)
+    return exhibits.Evidence(
         log=log,
         settled_before=settled_before,
         locations=[
-            checker.Location(*row)
+            exhibits.Location(*row)
             for row in Location.objects.values_list("pk", "organization_id", "timezone")
         ],
         decisions=[
-            checker.Decision(pk, call_id, phone, verdict, at, tuple(facts["contact"]["zones"]))
+            exhibits.Decision(pk, call_id, phone, verdict, at, tuple(facts["contact"]["zones"]))
             for pk, call_id, phone, verdict, at, facts in Decision.objects.values_list(
                 "pk", "call_id", "phone", "decision", "decided_at", "facts"
             )
         ],
         attempts=[
-            checker.Attempt(*row)
-            for row in Attempt.objects.values_list(
+            exhibits.Attempt(
+                token, call, decision, location, phone, state, at, decided.get(decision, at), day, sid
+            )
+            for token, call, decision, location, phone, state, at, day, sid in Attempt.objects.values_list(
                 "token",
                 "call_id",
                 "decision_id",
@@ -61,37 +80,52 @@ def gather(stack: Stack, settle: timedelta = timedelta(0)) -> checker.Evidence:
             )
         ],
         calls=[
-            checker.Call(*row)
-            for row in Call.objects.values_list("pk", "location_id", "contact_id", "phone", "state")
+            exhibits.Call(*row)
+            for row in Call.objects.values_list(
+                "pk",
+                "location_id",
+                "contact_id",
+                "phone",
+                "state",
+                "due_at",
+                "held",
+                "disposition",
+                "talk_seconds",
+                "recording_sid",
+            )
         ],
         moves=[
-            checker.Move(*row)
+            exhibits.Move(*row)
             for row in CallEvent.objects.values_list("pk", "call_id", "from_state", "to_state")
         ],
         number_days=[
-            checker.NumberDay(*row)
+            exhibits.NumberDay(*row)
             for row in NumberDay.objects.values_list("phone", "local_date", "attempt_token")
         ],
         location_days=[
-            checker.LocationDay(*row)
+            exhibits.LocationDay(*row)
             for row in LocationDay.objects.values_list("location_id", "local_date", "dialled")
         ],
         events=[
-            checker.Event(kind, token, sid, checker.part_of(kind, body))
+            exhibits.Event(kind, token, sid, exhibits.part_of(kind, body))
             for kind, token, sid, body in CarrierEvent.objects.values_list(
                 "kind", "token", "call_sid", "body"
             )
         ],
         consents=[
-            checker.Consent(organization, contact, phone, kind == "granted", captured, recorded)
-            for organization, contact, phone, kind, captured, recorded in ConsentEntry.objects.values_list(
-                "organization_id", "contact_id", "phone", "kind", "captured_at", "recorded_at"
+            exhibits.Consent(
+                organization, contact, phone, kind == "granted", captured, recorded, said.get(pk, recorded)
+            )
+            for pk, organization, contact, phone, kind, captured, recorded in ConsentEntry.objects.values_list(
+                "pk", "organization_id", "contact_id", "phone", "kind", "captured_at", "recorded_at"
             )
         ],
         do_not_call=[
-            checker.DoNotCall(*row)
-            for row in DoNotCallEntry.objects.values_list(
-                "organization_id", "phone", "added_at", "removed_at"
+            exhibits.DoNotCall(
+                organization, phone, added, removed, added if removed else listed.get(pk, added)
+            )
+            for pk, organization, phone, added, removed in DoNotCallEntry.objects.values_list(
+                "pk", "organization_id", "phone", "added_at", "removed_at"
             )
         ],
     )

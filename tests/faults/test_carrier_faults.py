@@ -11,9 +11,9 @@ from compliance.models import NumberDay
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, AttemptState, Call
 from telephony.accounts import resume
-from tests.faults.checker import token_of
 from tests.faults.conftest import Theatre, scaled
 from tests.faults.evidence import carrier_log
+from tests.faults.exhibits import token_of
 from tests.faults.scene import Scene
 
 LOCATIONS = scaled(9, 40)

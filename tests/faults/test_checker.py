@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.checker import (
-    CHECKS,
+from tests.faults.checker import CHECKS, breaches
+from tests.faults.exhibits import (
     Attempt,
     Call,
     Consent,
@@ -20,12 +20,12 @@ from tests.faults.checker import (
     LocationDay,
     Move,
     NumberDay,
-    breaches,
 )
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
 DAY = date(2026, 3, 3)
 ORIGIN = "http://127.0.0.1:8000/voice"
+ENDS = {1: "completed", 2: "busy", 4: "busy"}
 
 
 def create(number: int, at: datetime, **more: object) -> dict:
@@ -52,13 +52,54 @@ def ring(number: int, at: datetime, **more: object) -> dict:
     return {**entry, **more}
 
 
-def delivery(number: int, status: int | None = 204) -> dict:
-    return {
+def delivery(number: int, status: int | None = 204, word: str = "", **more: object) -> dict:
+    word = word or ENDS[number]
+    entry = {
         "kind": "delivery",
+        "callback": "status",
+        "event": word,
+        "sid": f"CA{number}",
         "url": f"{ORIGIN}/status/token{number}",
         "status": status,
-        "form": {"CallSid": f"CA{number}", "SequenceNumber": "3", "CallStatus": "completed"},
+        "form": {
+            "CallSid": f"CA{number}",
+            "SequenceNumber": "3",
+            "CallStatus": word,
+            "CallDuration": "20" if word == "completed" else "0",
+        },
     }
+    return {**entry, **more}
+
+
+def verdict(number: int, status: int | None) -> dict:
+    """An answering machine took the call, says the carrier."""
+    return delivery(
+        number,
+        status,
+        callback="amd",
+        event="machine_start",
+        url=f"{ORIGIN}/amd/token{number}",
+        form={"CallSid": f"CA{number}", "AnsweredBy": "machine_start"},
+    )
+
+
+def recording(number: int, sid: str) -> dict:
+    form = {"CallSid": f"CA{number}", "RecordingSid": sid, "RecordingStatus": "completed"}
+    url = f"{ORIGIN}/recording/token{number}"
+    return delivery(number, callback="recording", event="completed", url=url, form=form)
+
+
+def attempt(number: int, at: datetime) -> Attempt:
+    sid, phone = f"CA{number}", f"+1303200000{number}"
+    return Attempt(f"token{number}", number, number, 1, phone, "ended", at, at, DAY, sid)
+
+
+def consent(number: int, granted: bool, at: datetime) -> Consent:
+    return Consent(1, number, f"+1303200000{number}", granted, at, at, at)
+
+
+def do_not_call(number: int, at: datetime) -> DoNotCall:
+    return DoNotCall(1, f"+1303200000{number}", at, None, at)
 
 
 def lawful() -> Evidence:
@@ -80,16 +121,11 @@ def lawful() -> Evidence:
             Decision(number, number, f"+1303200000{number}", "allow", at, ("America/Denver",))
             for number, at in instants.items()
         ],
-        attempts=[
-            Attempt(
-                f"token{number}", number, number, 1, f"+1303200000{number}", "ended", at, DAY, f"CA{number}"
-            )
-            for number, at in instants.items()
-        ],
+        attempts=[attempt(number, at) for number, at in instants.items()],
         calls=[
-            Call(1, 1, 1, "+13032000001", "completed"),
-            Call(2, 1, 2, "+13032000002", "busy"),
-            Call(3, 1, 3, "+13032000003", "queued"),
+            Call(1, 1, 1, "+13032000001", "completed", NOON, False, "connected", 20),
+            Call(2, 1, 2, "+13032000002", "busy", NOON, False, "no_answer"),
+            Call(3, 1, 3, "+13032000003", "queued", NOON + timedelta(days=1)),
         ],
         moves=[
             Move(1, 1, "queued", "calling"),
@@ -99,11 +135,8 @@ def lawful() -> Evidence:
         ],
         number_days=[NumberDay(f"+1303200000{number}", DAY, f"token{number}") for number in instants],
         location_days=[LocationDay(1, DAY, 2)],
-        events=[Event("status", f"token{number}", f"CA{number}", "3:completed") for number in instants],
-        consents=[
-            Consent(1, number, f"+1303200000{number}", True, NOON - timedelta(9), NOON - timedelta(9))
-            for number in (1, 2, 3)
-        ],
+        events=[Event("status", f"token{number}", f"CA{number}", f"3:{ENDS[number]}") for number in instants],
+        consents=[consent(number, True, NOON - timedelta(9)) for number in (1, 2, 3)],
     )
 
 
@@ -119,6 +152,32 @@ def first(rows: list, **changes: object) -> list:
     return [replace(rows[0], **changes), *rows[1:]]
 
 
+def dialled_again(evidence: Evidence) -> Evidence:
+    """Number 1 is dialled for a fourth call, decided and counted, and nothing rings."""
+    decision = Decision(4, 4, "+13032000001", "allow", LATER, ("America/Denver",))
+    return replace(
+        logged(evidence, create(4, LATER, to="+13032000001")),
+        decisions=[*evidence.decisions, decision],
+        attempts=[*evidence.attempts, replace(attempt(4, LATER), phone="+13032000001")],
+        calls=[*evidence.calls, Call(4, 1, 1, "+13032000001", "busy", NOON, False, "no_answer")],
+        moves=[*evidence.moves, Move(5, 4, "queued", "calling"), Move(6, 4, "calling", "busy")],
+        number_days=[*evidence.number_days, NumberDay("+13032000001", DAY, "token4")],
+        location_days=[LocationDay(1, DAY, 3)],
+    )
+
+
+def ended(evidence: Evidence, state: str, **changes: object) -> Evidence:
+    """Call 1 ended so, by its own moves too."""
+    moves = [replace(move, after=state) if move.id == 3 else move for move in evidence.moves]
+    return replace(evidence, calls=first(evidence.calls, state=state, **changes), moves=moves)
+
+
+def third(evidence: Evidence, **changes: object) -> Evidence:
+    """The call that waits."""
+    return replace(evidence, calls=[*evidence.calls[:2], replace(evidence.calls[2], **changes)])
+
+
+BEFORE = NOON - timedelta(seconds=5)
 LATER = NOON + timedelta(minutes=3)
 NIGHT = datetime(2026, 3, 3, 20, 0, tzinfo=ZoneInfo("America/Denver"))
 
@@ -140,6 +199,12 @@ PLANTED: list[tuple[str, str, Callable[[Evidence], Evidence]]] = [
         "number once a day",
         lambda e: logged(e, *(ring(1, NOON + timedelta(hours=23 * n)) for n in range(1, 15))),
     ),
+    ("a number was dialled twice on its day and did not ring again", "number once a day", dialled_again),
+    (
+        "a number was dialled 15 times in 14 days",
+        "number once a day",
+        lambda e: logged(e, *(create(1, NOON + timedelta(hours=23 * n)) for n in range(1, 15))),
+    ),
     ("a ring without an attempt", "decided before", lambda e: logged(e, ring(7, LATER))),
     ("a start without an attempt", "decided before", lambda e: logged(e, create(7, LATER))),
     (
@@ -157,28 +222,67 @@ PLANTED: list[tuple[str, str, Callable[[Evidence], Evidence]]] = [
         "decided before",
         lambda e: replace(e, decisions=first(e.decisions, decided_at=LATER)),
     ),
-    ("a ring at 20:00", "rules at the ring", lambda e: logged(without(e, "ring"), ring(1, NIGHT))),
+    (
+        "a dial on a decision of five hours ago",
+        "decided before",
+        lambda e: replace(e, decisions=first(e.decisions, decided_at=NOON - timedelta(hours=5))),
+    ),
+    (
+        "a dial on an attempt of eight seconds ago",
+        "decided before",
+        lambda e: replace(e, attempts=first(e.attempts, created_at=NOON - timedelta(seconds=8))),
+    ),
+    (
+        "two dials on one decision",
+        "decided before",
+        lambda e: replace(e, attempts=[e.attempts[0], replace(e.attempts[1], decision_id=1)]),
+    ),
+    ("a ring at 20:00", "rules at the dial", lambda e: logged(without(e, "ring"), ring(1, NIGHT))),
+    (
+        "a dial at 20:00 that did not ring",
+        "rules at the dial",
+        lambda e: logged(without(without(e, "ring"), "create"), create(1, NIGHT)),
+    ),
+    (
+        "a dial without consent that did not ring",
+        "rules at the dial",
+        lambda e: replace(without(e, "ring"), consents=e.consents[1:]),
+    ),
     (
         "a ring in the second zone's night",
-        "rules at the ring",
+        "rules at the dial",
         lambda e: replace(e, decisions=first(e.decisions, zones=("America/Denver", "Asia/Kolkata"))),
     ),
-    ("a ring without consent", "rules at the ring", lambda e: replace(e, consents=e.consents[1:])),
+    ("a ring without consent", "rules at the dial", lambda e: replace(e, consents=e.consents[1:])),
     (
-        "a ring after an opt-out",
-        "rules at the ring",
+        "a dial decided after an opt-out",
+        "no is no",
+        lambda e: replace(e, consents=[*e.consents, consent(1, False, BEFORE)]),
+    ),
+    (
+        "a dial decided after an opt-out of a number nobody has",
+        "no is no",
+        lambda e: replace(e, consents=[*e.consents, replace(consent(1, False, BEFORE), contact_id=None)]),
+    ),
+    (
+        "a dial decided after its number came on the do-not-call list",
+        "no is no",
+        lambda e: replace(e, do_not_call=[do_not_call(1, BEFORE)]),
+    ),
+    (
+        "a dial decided after an opt-out and never sent",
+        "no is no",
         lambda e: replace(
-            e,
-            consents=[
-                *e.consents,
-                Consent(1, 1, "+13032000001", False, NOON - timedelta(1), NOON - timedelta(1)),
-            ],
+            without(without(e, "ring"), "create"), consents=[*e.consents, consent(1, False, BEFORE)]
         ),
     ),
     (
-        "a ring of a number on the do-not-call list",
-        "rules at the ring",
-        lambda e: replace(e, do_not_call=[DoNotCall(1, "+13032000001", NOON - timedelta(1), None)]),
+        "a ring ten seconds after an opt-out that the decision could not know",
+        "no is no",
+        lambda e: replace(
+            logged(without(e, "ring"), ring(1, NOON + timedelta(seconds=11))),
+            consents=[*e.consents, consent(1, False, NOON + timedelta(seconds=1))],
+        ),
     ),
     (
         "two starts 5.999 s apart",
@@ -217,6 +321,27 @@ PLANTED: list[tuple[str, str, Callable[[Evidence], Evidence]]] = [
         lambda e: replace(e, calls=first(e.calls, state="queued")),
     ),
     (
+        "a call that waits for no instant",
+        "nothing stuck",
+        lambda e: third(e, due_at=None),
+    ),
+    (
+        "a call that was due and that nobody took",
+        "nothing stuck",
+        lambda e: third(e, due_at=NOON - timedelta(hours=3)),
+    ),
+    (
+        "an allowed call that was never dialled",
+        "nothing stuck",
+        lambda e: replace(
+            e,
+            decisions=[
+                *e.decisions,
+                Decision(3, 3, "+13032000003", "allow", NOON, ("America/Denver",)),
+            ],
+        ),
+    ),
+    (
         "an end that was left",
         "states forward",
         lambda e: replace(e, moves=[*e.moves, Move(5, 2, "busy", "calling")]),
@@ -231,6 +356,49 @@ PLANTED: list[tuple[str, str, Callable[[Evidence], Evidence]]] = [
         "states forward",
         lambda e: replace(e, moves=[move for move in e.moves if move.id != 3]),
     ),
+    ("no moves at all", "states forward", lambda e: replace(e, moves=[])),
+    (
+        "a dial without a move",
+        "states forward",
+        lambda e: replace(
+            e, moves=[replace(e.moves[0], before="created", after="completed"), *e.moves[1:2], *e.moves[3:]]
+        ),
+    ),
+    (
+        "an end that the carrier did not tell of",
+        "end as the carrier says",
+        lambda e: ended(e, "failed", disposition="failed"),
+    ),
+    (
+        "an end whose every delivery was refused and that nobody asked for",
+        "end as the carrier says",
+        lambda e: replace(
+            ended(without(e, "delivery"), "failed", disposition="failed"),
+            log=[*without(e, "delivery").log, delivery(1, 500), delivery(2)],
+            events=e.events[1:],
+        ),
+    ),
+    (
+        "an end that was lost on its way and that nobody asked for",
+        "end as the carrier says",
+        lambda e: ended(
+            logged(without(e, "delivery"), delivery(1, kind="fault", form=None, url=None), delivery(2)),
+            "failed",
+            disposition="failed",
+        ),
+    ),
+    (
+        "a call that talked for another time",
+        "end as the carrier says",
+        lambda e: replace(e, calls=first(e.calls, talk_seconds=0)),
+    ),
+    (
+        "an end that the log does not show",
+        "end as the carrier says",
+        lambda e: replace(e, calls=first(e.calls, disposition="")),
+    ),
+    ("a machine's call shown as a person's", "end as the carrier says", lambda e: logged(e, verdict(1, 204))),
+    ("a recording that is lost", "end as the carrier says", lambda e: logged(e, recording(1, "RE1"))),
     (
         "a dial that counts for no number",
         "everything counted",
@@ -264,14 +432,39 @@ def test_every_check_has_a_planted_breach() -> None:
     assert {rule for _, rule, _ in PLANTED} == set(CHECKS)
 
 
+def told(evidence: Evidence) -> set[str]:
+    return {breach.rule for breach in breaches(evidence)}
+
+
 def test_an_event_that_was_refused_or_never_answered_need_not_be_kept() -> None:
     refused = [delivery(1, None), delivery(1, 503), delivery(2)]
+    evidence = without(lawful(), "delivery")
+    assert breaches(replace(logged(evidence, *refused), events=evidence.events[1:])) == []
+
+
+def test_what_was_decided_before_an_opt_out_may_still_ring() -> None:
     evidence = lawful()
-    assert (
-        breaches(
-            replace(
-                evidence, log=[*evidence.log[:2], *evidence.log[3:5], *refused], events=evidence.events[1:]
-            )
-        )
-        == []
-    )
+    no = consent(1, False, NOON + timedelta(milliseconds=1))
+    assert breaches(replace(evidence, consents=[*evidence.consents, no])) == []
+
+
+def test_an_opt_out_counts_from_its_commit() -> None:
+    evidence = lawful()
+    no = replace(consent(1, False, BEFORE), committed_at=NOON + timedelta(milliseconds=1))
+    assert "no is no" not in told(replace(evidence, consents=[*evidence.consents, no]))
+
+
+def test_who_agrees_again_may_be_called_again() -> None:
+    evidence = lawful()
+    said = [consent(1, False, NOON - timedelta(days=2)), consent(1, True, NOON - timedelta(days=1))]
+    assert breaches(replace(evidence, consents=[*evidence.consents, *said])) == []
+
+
+def test_a_machines_verdict_that_we_never_took_may_be_unknown_to_us() -> None:
+    assert breaches(logged(lawful(), verdict(1, 500))) == []
+
+
+def test_a_call_that_waits_for_its_turn_is_not_stuck() -> None:
+    evidence = replace(third(lawful(), due_at=NOON), settled_before=NOON + timedelta(seconds=30))
+    assert breaches(evidence) == []
+    assert "nothing stuck" in told(replace(evidence, settled_before=NOON + timedelta(minutes=2)))

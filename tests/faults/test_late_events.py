@@ -13,10 +13,11 @@ from dialer import campaigns
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, Call, Campaign, CampaignState, Origin
 from dialer.placing import STRAY, tick
-from dialer.reconcile import ABSENT_AFTER, settle_answers
+from dialer.reconcile import ABSENT_AFTER, ask_about_open, settle_answers
 from dialer.results import analyse_left_over
 from dialer.seats import Answered, Seats, Settled
 from dialer.settling import UNCLEAR_HOLD, UNCLEAR_MOST, settle_all
+from telephony import client
 from telephony.client import NotNow, Placed, Placing, Unclear
 from telephony.models import CarrierAccount, CarrierEvent
 from tests.dialer.carrier import machine_fields, post, status_fields
@@ -113,6 +114,22 @@ def test_a_late_event_of_a_deleted_campaign_still_ends_its_call():
     assert deliver(attempt, "completed", 3, CallDuration="20") == 204
 
     assert Call.objects.get().state == "completed"
+
+
+def test_a_dial_whose_drain_died_is_over_within_a_minute(clock, monkeypatch):
+    """By the product's own times, which scenes with real processes shorten."""
+    monkeypatch.setattr(client, "find_calls", lambda *_, **__: [])
+    attempt, seats = dialled(), Seats(1)
+    for _ in range(60):
+        clock.shift(timedelta(seconds=1))
+        ask_about_open(seats)
+        while seats.busy:
+            settle_answers(seats, seats.results(1))
+    seats.close()
+
+    attempt = Attempt.objects.get()
+    assert (attempt.state, Call.objects.get().failure_code) == ("ended", UNKNOWN_OUTCOME)
+    assert NumberDay.objects.filter(attempt_token=attempt.token).exists()
 
 
 def test_an_event_of_a_refused_dial_is_kept_and_answered_and_touches_no_other_dial(clock):

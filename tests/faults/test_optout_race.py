@@ -107,5 +107,7 @@ def test_no_dial_is_decided_once_an_opt_out_is_committed(theatre: Theatre) -> No
             ends[call.state] += 1
             assert call.state in ("calling", "canceled", "failed"), f"{call} is still planned"
             assert (call.state == "calling") == (call.phone in dialled)
+    print("pairs:", sum(ends.values()), dict(ends))
+    assert [breach for breach in theatre.breaches() if breach.rule == "no is no"] == []
     assert ends["calling"] > 5, f"the opt-outs were always first, so nothing raced: {ends}"
     assert ends["canceled"] > 5, f"the dials were always first, so nothing raced: {ends}"
