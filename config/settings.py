@@ -150,6 +150,8 @@ else:
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL", default=16),
             "timeout": 10,
+            # Its own is five minutes of ever longer pauses: a database that is back would be noticed a minute late.
+            "reconnect_timeout": 5,
         }
     else:
         # The queue's workers fork: a pool's sockets would be shared between them, plain persistent connections are not.

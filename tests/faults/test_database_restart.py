@@ -3,14 +3,17 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import psycopg
 import pytest
+from django.db import OperationalError
 from pytest_django import DjangoDbBlocker
 
 from dialer.models import Call
+from telephony import signatures
+from telephony.models import CarrierAccount
 from tests.faults.conftest import Theatre, scaled, theatre_on
 from tests.faults.evidence import carrier_log
 from tests.postgres import Cluster, throwaway
@@ -22,6 +25,8 @@ EXHAUSTIONS = scaled(1, 5)
 LOCATIONS, CALLS_EACH = scaled(40, 100), scaled(16, 90)
 # So much later each call's ringing is told: some of it falls into every gap.
 LATE_SECONDS = 5
+# The first gap is as long as this: who tries again ever more seldom has by then become slow to see the end of it.
+LONG_GAP = 17
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +65,12 @@ CLIENTS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <
 
 @dataclass
 class Troubles:
-    """Epoch seconds. gaps: without a database. returns: from the end of each to the next dial."""
+    """Epoch seconds. gaps: without a database. returns, taken: from the end of each to the next dial, and to the next
+    callback that was taken."""
 
     gaps: list[tuple[float, float]] = field(default_factory=list)
     returns: list[float] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
     full: tuple[float, float] = (0.0, 0.0)
 
 
@@ -111,15 +118,17 @@ def troubles(theatre: Theatre, crashing: Cluster) -> Troubles:
         def wait_for_trouble(gone: float, noticed: int) -> None:
             """Long enough that those at work met it, whatever they were doing."""
             theatre.wait(
-                lambda: waits() > noticed and bool(refused(theatre, gone, float("inf"))),
+                lambda: waits() > noticed and bool(answered(theatre, (500,), gone)),
                 "a drain that waits for its database, and a callback that was refused",
             )
 
         def back_since(gone: float, what: str) -> None:
             back = time.time()
             wait_for_dials(back, what)
+            theatre.wait(lambda: bool(answered(theatre, (200, 204), back)), "a callback that is taken again")
             troubles.gaps.append((gone, back))
             troubles.returns.append(dials_since(back)[0] - back)
+            troubles.taken.append(answered(theatre, (200, 204), back)[0] - back)
 
         theatre.wait(lambda: len(dials_since(0)) > 10, "the first dials")
         for _ in range(RESTARTS):
@@ -128,6 +137,9 @@ def troubles(theatre: Theatre, crashing: Cluster) -> Troubles:
             crashing.stop(immediate=True)
             gone = time.time()
             wait_for_trouble(gone, noticed)
+            theatre.wait(
+                lambda since=gone: bool(troubles.gaps) or time.time() > since + LONG_GAP, "a long gap"
+            )
             crashing.start()
             back_since(gone, "dials after the database's return")
         for _ in range(CUTS):
@@ -164,12 +176,14 @@ def troubles(theatre: Theatre, crashing: Cluster) -> Troubles:
     return troubles
 
 
-def refused(theatre: Theatre, begun: float, ended: float) -> list[dict]:
-    """Deliveries that were answered with an error of the server in this time."""
+def answered(
+    theatre: Theatre, statuses: Collection[int], begun: float, ended: float = float("inf")
+) -> list[float]:
+    """When deliveries were answered so, in this time."""
     return [
-        entry
+        entry["at"]
         for entry in carrier_log(theatre.stack)
-        if entry["kind"] == "delivery" and begun < entry["at"] < ended and (entry["status"] or 0) >= 500
+        if entry["kind"] == "delivery" and begun < entry["at"] < ended and entry["status"] in statuses
     ]
 
 
@@ -201,7 +215,16 @@ def test_what_was_delivered_into_the_gap_was_answered_with_an_error(
     answers = Counter(entry["status"] for entry in carrier_log(theatre.stack) if entry["kind"] == "delivery")
     assert set(answers) <= {200, 204, 500, None}
     assert answers[204]
-    assert all(refused(theatre, *gap) for gap in troubles.gaps)
+    assert all(answered(theatre, (500,), *gap) for gap in troubles.gaps)
+
+
+def test_callbacks_are_taken_again_soon_after_the_return(theatre: Theatre, troubles: Troubles) -> None:
+    """The web's connections too are made again within seconds, however long the database was away."""
+    print(
+        "seconds from the database's return to the first callback:",
+        [f"{each:.2f}" for each in troubles.taken],
+    )
+    assert max(troubles.taken) <= 10
 
 
 def test_nothing_is_dialled_or_acknowledged_that_finds_no_room(theatre: Theatre, troubles: Troubles) -> None:
@@ -210,7 +233,25 @@ def test_nothing_is_dialled_or_acknowledged_that_finds_no_room(theatre: Theatre,
     assert not [
         entry for entry in log if entry["kind"] == "create" and begun + 6 < entry["received_at"] < ended
     ]
-    answers = [
-        entry["status"] for entry in log if entry["kind"] == "delivery" and begun + 4 < entry["at"] < ended
-    ]
-    assert not {200, 204} & set(answers)
+    assert not answered(theatre, (200, 204), begun + 4, ended)
+
+
+def test_callbacks_without_a_database_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose accounts are unknown yet: one waits for the time limit of a connection, the others have its error."""
+    reads: list[float] = []
+
+    def away(*_: str) -> None:
+        reads.append(time.monotonic())
+        raise OperationalError("couldn't get a connection after 10.00 sec")
+
+    monkeypatch.setattr(CarrierAccount.objects, "only", away)
+    accounts = signatures._Accounts()
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            accounts.get("AC1")
+    assert len(reads) == 1
+
+    accounts._failed_at -= signatures._AGAIN_SECONDS
+    with pytest.raises(OperationalError):
+        accounts.get("AC1")
+    assert len(reads) == 2
