@@ -175,11 +175,13 @@ def test_it_restarts_a_web_process_that_no_longer_answers(supervise, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_stops_in_reverse_order_with_the_farewell_and_leaves_no_grandchild(supervise, tmp_path, number):
-    file, order = tmp_path / "starts", tmp_path / "order"
-    grandchild = SLEEPER.format(file=str(file))
+    file, order, farewell = tmp_path / "starts", tmp_path / "order", tmp_path / "farewell"
+    grandchild, bye = SLEEPER.format(file=str(file)), f"open({str(farewell)!r}, 'x')"
     source = (
-        "import signal, subprocess, sys, time\n"
+        "import os, signal, subprocess, sys, time\n"
         "def leave(*_):\n"
+        # As a drain that goes on until it is sent home.
+        f"    while NAME == 'dialer' and not os.path.exists({str(farewell)!r}): time.sleep(0.02)\n"
         f"    with open({str(order)!r}, 'a') as file: print(NAME, file=file)\n"
         "    sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, leave)\n"
@@ -189,7 +191,7 @@ def test_it_stops_in_reverse_order_with_the_farewell_and_leaves_no_grandchild(su
     supervisor = supervise(
         "def noted(name, **options):\n"
         f"    return python(name, {source!r}.replace('NAME', repr(name)), **options)\n"
-        "bye = [sys.executable, '-c', 'print(\"handed over\", flush=True)']\n"
+        f"bye = [sys.executable, '-c', {bye!r}]\n"
         f"sys.exit(asyncio.run(main(noted('web'), noted('dialer', farewell=bye), port={free_port()})))"
     )
     processes = until(lambda: starts(file) if len(starts(file)) == 2 else [], "both to run")
