@@ -18,6 +18,7 @@ from dialer.seats import Settled
 from dialer.settling import settle_all
 from dialer.states import State
 from telephony.client import Placed
+from telephony.models import CarrierAccount
 from tests.dialer.conftest import NOON
 from tests.factories import CallFactory, CampaignFactory, ContactFactory, LocationFactory
 
@@ -73,6 +74,22 @@ def test_a_clock_set_after_the_decision_moves_no_dial(noon, jump):
     ((due, order),) = done.dials()
     assert order.to == call.phone
     assert due == pytest.approx(done.moment.monotonic + slot.total_seconds())
+
+
+def test_a_location_with_a_long_queue_delays_nobody(noon):
+    """A thousand calls in one location, older than those of nine others: each starts its first within one slot."""
+    crowded = CallFactory()
+    Call.objects.bulk_create(
+        Call(
+            location=crowded.location, contact=crowded.contact, agent=crowded.agent,
+            phone=f"+1303{4000000 + n}", state="queued", due_at=NOON - timedelta(hours=2),
+        )
+        for n in range(1000)
+    )  # fmt: skip
+    others = [CallFactory() for _ in range(9)]
+    CarrierAccount.objects.update(calls_per_second=999)
+
+    assert {order.location_id for _, order in tick().orders} >= {call.location_id for call in others}
 
 
 def test_a_refused_call_takes_no_slot():
