@@ -40,7 +40,8 @@ def public_pages(world: World) -> list[str]:
     """The pages of OF_ANYBODY."""
     contact = world.things["contact"]
     objection = public_links.link(world.location.organization, contact.phone)
-    return [reverse("agree", args=[world.things["form"].public_code]), urlsplit(objection).path]
+    agree = reverse("agree", args=[world.things["form"].public_code])
+    return [agree, reverse("public:enter"), urlsplit(objection).path]
 
 
 def test_every_column_of_words_is_poisoned_or_known_to_be_ours(hostile):
@@ -50,7 +51,7 @@ def test_every_column_of_words_is_poisoned_or_known_to_be_ours(hostile):
         for field in model._meta.concrete_fields
     }  # fmt: skip
     assert set().union(*OURS.values()) <= columns
-    assert {"agree", "public:objection"} == OF_ANYBODY
+    assert {"agree", "public:enter", "public:objection"} == OF_ANYBODY
 
 
 @pytest.mark.django_db(transaction=True)
