@@ -51,7 +51,7 @@ class RemoveNumberForm(forms.Form):
         min_length=SHORTEST_REASON,
         help_text=(
             f"At least {SHORTEST_REASON} characters, for whoever looks at this later. No consent comes back by this: "
-            "the number is called only with consent later than the opt-out"
+            "the number is called only with consent later than the opt-out, on a form that is written here"
         ),
         error_messages={
             "min_length": f"Say why in at least {SHORTEST_REASON} characters; the number is still listed."

@@ -1,8 +1,9 @@
 """The consent ledger: who agreed to be called, who took it back, and what follows from both.
 
 Entries are only ever added. Whether a contact may be called is read from them: a grant counts from its captured_at
-until it expires, unless it was given on a form whose wording was no valid consent then; a revocation counts for the
-number in the whole organization and outweighs every grant that is not later.
+until it expires, unless it was given on a form whose wording was no valid consent then, or for another purpose than
+marketing. A revocation counts for the number in the whole organization. It outweighs every grant but a later one on a
+form whose wording is on record and was valid consent: a word that nobody can read again does not undo an objection.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from accounts import log
@@ -27,6 +29,8 @@ from contacts.models import Contact, OptInVersion
 
 # What an entry may be about: calls, or every channel. Consent to texts alone is no consent to calls.
 VOICE = ("voice", "all")
+# What the calls are for; consent to reminders is no consent to marketing.
+MARKETING = "marketing"
 # What says where the proof of consent is kept, when its wording is not on record; in characters.
 SHORTEST_EVIDENCE = 10
 
@@ -37,7 +41,7 @@ log.register("consent.revoked", "recorded that {phone} opted out: {evidence}")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the ledger says of a contact at an instant. opted_out_at: of an opt-out that no later consent followed."""
+    """What the ledger says of a contact at an instant. opted_out_at: of an opt-out that nothing lifted since."""
 
     opt_in_documented: bool = False
     opt_in_source: str = ""
@@ -63,8 +67,8 @@ class Wording(NamedTuple):
     scan: FormScan
 
 
-# kind, captured_at, source, expires_at of an entry.
-_Entry = tuple[str, datetime, str, datetime | None]
+# kind, captured_at, source, whether on a form whose wording was valid consent, expires_at of an entry.
+_Entry = tuple[str, datetime, str, bool, datetime | None]
 
 
 def standing(contact_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
@@ -111,17 +115,19 @@ def _ask_entries(contact_ids: Sequence[int], at: datetime) -> Callable[[], dict[
         f"WITH c AS {'MATERIALIZED' if is_postgresql() else ''} (SELECT contacts_contact.id, phone, l.organization_id "
         "FROM contacts_contact JOIN accounts_location l ON l.id = contacts_contact.location_id "
         f"WHERE {among('contacts_contact.id', 'bigint')}) "
-        f"SELECT c.id, e.kind, e.captured_at, e.source, e.expires_at FROM c {of_each} "
+        f"SELECT c.id, e.kind, e.captured_at, e.source, e.scan_valid, e.expires_at FROM c {of_each} "
         "WHERE e.captured_at <= %s AND e.channel IN (%s, %s) AND (e.kind = %s OR (e.contact_id = c.id "
-        "AND (e.scan_valid IS NULL OR e.scan_valid) AND (e.expires_at IS NULL OR e.expires_at > %s)))",
-        [listed(contact_ids), at, *VOICE, ConsentKind.REVOKED.value, at],
+        "AND e.purpose = %s AND (e.scan_valid IS NULL OR e.scan_valid) "
+        "AND (e.expires_at IS NULL OR e.expires_at > %s)))",
+        [listed(contact_ids), at, *VOICE, ConsentKind.REVOKED.value, MARKETING, at],
     )
 
     def read() -> dict[int, list[_Entry]]:
         found: dict[int, list[_Entry]] = {}
-        for contact_id, kind, captured_at, source, expires_at in rows():
+        for contact_id, kind, captured_at, source, on_form, expires_at in rows():
             expires = instant(expires_at) if kind != ConsentKind.REVOKED else None
-            found.setdefault(contact_id, []).append((kind, instant(captured_at), source, expires))
+            entry = (kind, instant(captured_at), source, bool(on_form), expires)
+            found.setdefault(contact_id, []).append(entry)
         return found
 
     return read
@@ -130,27 +136,31 @@ def _ask_entries(contact_ids: Sequence[int], at: datetime) -> Callable[[], dict[
 def _standing_of(entries: Iterable[_Entry], at: datetime) -> Standing:
     given: tuple[datetime, str] | None = None
     taken: datetime | None = None
-    for kind, captured_at, source, expires_at in entries:
+    cleared: datetime | None = None
+    for kind, captured_at, source, on_form, expires_at in entries:
         if kind == ConsentKind.REVOKED:
             if taken is None or captured_at > taken:
                 taken = captured_at
-        elif (expires_at is None or expires_at > at) and (given is None or captured_at > given[0]):
-            given = captured_at, source
-    in_force = taken is not None and (given is None or taken >= given[0])
+        elif expires_at is None or expires_at > at:
+            if given is None or captured_at > given[0]:
+                given = captured_at, source
+            if on_form and (cleared is None or captured_at > cleared):
+                cleared = captured_at
+    in_force = taken is not None and (cleared is None or taken >= cleared)
     return Standing(given is not None, given[1] if given else "", taken if in_force else None)
 
 
 def with_consent(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]:
     """Those of `contacts` whose consent is documented and not taken back at `at`."""
-    later_revocation = ConsentEntry.objects.filter(
+    in_its_way = ConsentEntry.objects.filter(
+        Q(captured_at__gte=OuterRef("captured_at")) | Q(IsNull(OuterRef("scan_valid"), True)),
         organization=OuterRef("organization"),
         phone=OuterRef("phone"),
         kind=ConsentKind.REVOKED,
         channel__in=VOICE,
-        captured_at__gte=OuterRef("captured_at"),
         captured_at__lte=at,
     )
-    grants = ConsentEntry.objects.filter(counting(at), ~Exists(later_revocation), contact=OuterRef("pk"))
+    grants = ConsentEntry.objects.filter(counting(at), ~Exists(in_its_way), contact=OuterRef("pk"))
     return contacts.filter(Exists(grants))
 
 
@@ -160,6 +170,7 @@ def counting(at: datetime) -> Q:
         Q(expires_at=None) | Q(expires_at__gt=at),
         Q(scan_valid=None) | Q(scan_valid=True),
         kind=ConsentKind.GRANTED,
+        purpose=MARKETING,
         channel__in=VOICE,
         captured_at__lte=at,
     )
@@ -172,7 +183,7 @@ def grant(
     captured_at: datetime,
     evidence: str,
     channel: str = "voice",
-    purpose: str = "marketing",
+    purpose: str = MARKETING,
     seller: str = "",
     text: str = "",
     wording: Wording | None = None,
@@ -184,9 +195,10 @@ def grant(
 ) -> ConsentEntry:
     """Record that the contact's person agreed to be called; `wording` gives text, seller and address of an opt-in form.
 
-    Later than every opt-out of the number, it also lifts the contact's "do not call"; an entry of the do-not-call list
-    stays until a person removes it. Under wording that is not valid consent it is kept and counts for nothing. Without
-    wording it rests on the word of `actor` and on evidence that can be followed. Raises ValueError without.
+    Under valid wording and later than every opt-out of the number, it also lifts the contact's "do not call"; an entry
+    of the do-not-call list stays until a person removes it. Under wording that is not valid consent it is kept and
+    counts for nothing. Without wording it rests on the word of `actor` and on evidence that can be followed. Raises
+    ValueError without.
     """
     if wording is not None:
         text, seller, url = wording.version.text, wording.version.seller, url or address_of(wording.version)
@@ -228,7 +240,7 @@ def grant(
         counts = wording is None or wording.scan.valid
         if counts and channel in VOICE and captured_at <= now and (expires_at is None or expires_at > now):
             revoked_at = _revoked(location.organization_id, [contact.phone]).get(contact.phone)
-            if revoked_at is None or captured_at > revoked_at:
+            if revoked_at is None or (wording is not None and captured_at > revoked_at):
                 Contact.objects.filter(pk=contact.pk, dnd_voice=True).update(dnd_voice=False, updated_at=now)
                 contact.dnd_voice = False
         log.record(
@@ -264,7 +276,8 @@ def grant_many(
     """Record the consents of a list, inside the caller's transaction; how many were new.
 
     One that is already there (same contact, instant, source and evidence) is passed by, so that a list imported again
-    adds nothing. A new one later than every opt-out of its number lifts the contact's "do not call". Raises ValueError
+    adds nothing. A new one under valid wording, later than every opt-out of its number, lifts the contact's "do not
+    call". Raises ValueError
     for evidence that nobody could follow, where no wording is on record.
     """
     grants = list(grants)
@@ -282,7 +295,7 @@ def grant_many(
     if not wanted:
         return 0
     _append_grants(location, source, wanted.values(), actor, wording)
-    if wording is not None and not wording.scan.valid:
+    if wording is None or not wording.scan.valid:
         return len(wanted)
     revoked, now = _revoked(location.organization_id, {g.phone for g in wanted.values()}), timezone.now()
     lifted = {

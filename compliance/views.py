@@ -110,7 +110,8 @@ def do_not_call_entry(request: LocationRequest, code: str) -> HttpResponseBase:
         if removed:
             messages.success(
                 request,
-                f"{entry.phone} is off the list. It is called only with consent later than its opt-out.",
+                f"{entry.phone} is off the list. It is called only with consent later than its opt-out, "
+                "on a form that is written here.",
             )
         else:
             messages.info(request, f"{entry.phone} had been taken off the list before.")
@@ -249,6 +250,13 @@ def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
             request,
             contact,
             f"The consent was recorded. It does not allow calls: the wording of {named} is not valid consent.",
+        )
+    standing = ledger.standing([contact.pk], timezone.now()).get(contact.pk, ledger.NOTHING)
+    if named is None and standing.opted_out_at is not None:
+        return _after(
+            request,
+            contact,
+            "The consent was recorded. It does not lift the opt-out: that takes consent on a form written here.",
         )
     return _after(request, contact, "The consent was recorded.")
 

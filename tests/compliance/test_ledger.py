@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from compliance import ledger
+from compliance import ledger, opt_in
 from compliance.models import ConsentEntry, ConsentKind, ConsentSource, DoNotCallEntry, Risk
 from compliance.signals import number_blocked
 from contacts.models import Contact
@@ -31,6 +31,10 @@ def grant(contact: Contact, days: float = 0, **changes) -> ConsentEntry:
         **changes,
     }
     return ledger.grant(contact=contact, **given)
+
+
+def form_of(contact: Contact) -> ledger.Wording:
+    return opt_in.wording_of(contact.location.opt_in_forms.get())
 
 
 def opt_out(contact: Contact, **changes) -> bool:
@@ -182,17 +186,38 @@ def test_consent_given_after_an_opt_out_lifts_it_but_not_the_do_not_call_entry()
     contact = ContactFactory()
     opt_out(contact)
     assert standing(contact).opted_out_at is not None
-    grant(contact)
+    grant(contact, wording=form_of(contact))
     contact.refresh_from_db()
     assert not contact.dnd_voice
     assert standing(contact).opted_out_at is None
     assert DoNotCallEntry.objects.active().exists()
 
 
+def test_consent_whose_wording_is_not_on_record_lifts_no_opt_out():
+    contact = ContactFactory()
+    opt_out(contact)
+    grant(contact)
+    ledger.grant_many(
+        location=contact.location,
+        grants=[ledger.Grant(contact.pk, contact.phone, timezone.now(), "Signed again, cabinet 2")],
+    )
+    contact.refresh_from_db()
+    assert contact.dnd_voice
+    assert standing(contact).opted_out_at is not None
+    assert not ledger.with_consent(Contact.objects.all(), timezone.now()).exists()
+
+
+def test_consent_to_reminders_is_no_consent_to_marketing():
+    contact = ContactFactory(consent=False)
+    grant(contact, purpose="informational")
+    assert not standing(contact).opt_in_documented
+    assert not ledger.with_consent(Contact.objects.all(), timezone.now()).exists()
+
+
 def test_consent_given_before_an_opt_out_lifts_nothing():
     contact = ContactFactory()
     opt_out(contact)
-    grant(contact, days=1)
+    grant(contact, days=1, wording=form_of(contact))
     contact.refresh_from_db()
     assert contact.dnd_voice
     assert standing(contact).opted_out_at is not None
@@ -223,16 +248,18 @@ def test_the_standing_of_many_takes_one_query(django_assert_num_queries):
 
 
 def test_the_filter_and_the_standing_agree():
-    agreed, silent, opted_out, back, expired, coming = ContactFactory.create_batch(6, consent=False)
+    agreed, silent, opted_out, back, expired, coming, unread = ContactFactory.create_batch(7, consent=False)
     for contact in (agreed, opted_out, back):
         grant(contact, days=10)
     opt_out(opted_out)
     opt_out(back)
-    grant(back)
+    grant(back, wording=form_of(back))
+    opt_out(unread)
+    grant(unread)
     grant(expired, days=10, expires_at=days_ago(1))
     grant(coming, days=-1)
     now = timezone.now()
-    everybody = [agreed, silent, opted_out, back, expired, coming]
+    everybody = [agreed, silent, opted_out, back, expired, coming, unread]
     standings = ledger.standing([contact.pk for contact in everybody], now)
     by_standing = {
         pk for pk, found in standings.items() if found.opt_in_documented and found.opted_out_at is None
@@ -299,7 +326,7 @@ def test_many_opt_outs_take_as_many_queries_as_one(django_assert_max_num_queries
 
 def test_an_opt_out_older_than_the_consent_lists_the_number_and_leaves_the_consent():
     contact = ContactFactory(consent=False)
-    grant(contact, days=10)
+    grant(contact, days=10, wording=form_of(contact))
     said = [ledger.Wish(contact.phone, days_ago(30), "On the list of 2025")]
     for news in ({contact.phone}, set()):
         assert news == ledger.opt_out_many(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import LogEntry, Role
-from compliance import donotcall, ledger, public_links
+from compliance import donotcall, ledger, opt_in, public_links
 from compliance.facts import Ask, gather
 from compliance.models import ConsentEntry, ConsentKind, DoNotCallEntry
 from compliance.rules import decide
@@ -124,7 +124,10 @@ def test_every_source_does_the_whole_of_it_and_only_the_person_lifts_it(opt_out)
     assert opt_out is a_list_of_contacts or LogEntry.objects.filter(action__in=actions).exists()
     assert {"opted_out", "dnd_voice", "blacklisted"} <= reasons(contact)
 
-    ledger.grant(contact=contact, source="form", captured_at=timezone.now(), evidence="Signed again")
+    again = {"contact": contact, "source": "form", "captured_at": timezone.now(), "evidence": "Signed again"}
+    ledger.grant(**again)
+    assert {"opted_out", "dnd_voice", "blacklisted"} <= reasons(contact)
+    ledger.grant(**again, wording=opt_in.wording_of(contact.location.opt_in_forms.get()))
     assert reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"} == {"blacklisted"}
     person = MemberFactory(location=contact.location).user
     with pytest.raises(donotcall.ReasonNeededError):
@@ -147,14 +150,21 @@ def test_in_the_pages_new_consent_and_a_managers_word_lift_it_and_neither_alone_
     staff(contact)
     entry = reverse("compliance:do_not_call_entry", args=[location.code, DoNotCallEntry.objects.get().code])
     consent = reverse("compliance:contact_consent", args=[location.code, contact.code])
-    assert "only consent that the person gives later lifts this" in manager.get(consent).content.decode()
+    assert (
+        "only consent that the person gives later, on a form that is written here, lifts this"
+        in manager.get(consent).content.decode()
+    )
 
     given = {
         "consent-evidence": "Signed a new form at the desk",
         "consent-vouched": "on",
         "consent-given_on": timezone.now().astimezone(location.zone).date(),
     }
-    staff_member.post(reverse("compliance:contact_grant", args=[location.code, contact.code]), given)
+    grant = reverse("compliance:contact_grant", args=[location.code, contact.code])
+    told = staff_member.post(grant, given, follow=True).content.decode()
+    assert "It does not lift the opt-out" in told
+    assert {"opted_out", "dnd_voice", "blacklisted"} <= reasons(contact)
+    staff_member.post(grant, {**given, "consent-form": location.opt_in_forms.get().code})
     said = manager.get(consent).content.decode()
     assert "The number stays on the list until a manager takes it off" in said
     assert reasons(contact) & {"opted_out", "dnd_voice", "blacklisted"} == {"blacklisted"}
