@@ -198,7 +198,7 @@ OF_A_PERSON = {
 # Of anybody: tests.compliance.test_hosted and tests.dialer.test_public_page say what they may do there.
 OF_ANYBODY = {"agree", "public:enter", "public:objection"}
 
-# Of machines: tests.security.test_webhooks, tests.compliance.test_api and test_headers say who gets in.
+# Of machines: tests.security.test_webhooks, tests.compliance.test_api and tests.dashboards say who gets in.
 OF_MACHINES = {
     "telephony:callback",
     "telephony:message",

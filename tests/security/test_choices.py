@@ -1,9 +1,11 @@
 """What a form lets one choose belongs to the form's location: another location's code or name is no choice."""
 
+import ast
 from collections.abc import Iterator
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
@@ -15,6 +17,8 @@ from contacts.models import Contact
 from dialer.filters import CallFilter
 from dialer.forms import CampaignForm, PlaceCallForm
 from phone_numbers.forms import OrderForm, SearchForm
+from tests.security.routes import OF_A_LOCATION
+from tests.security.test_urls import address
 from tests.security.worlds import Two, World, everything
 from voiceagents.forms import AgentForm
 
@@ -149,3 +153,63 @@ def test_the_same_number_in_two_businesses_stays_two_people(two: Two):
     twin.refresh_from_db()
     assert contact.dnd_voice
     assert not twin.dnd_voice
+
+
+# -- what views read without a form: a name that is in neither list fails the suite
+
+# Codes of rows, by what the row is.
+NAMING = {"account": "account", "agent": "agent", "after": "call", "contact": "contact"}
+# Words, of which the view knows all that mean something, text that is shown or searched for, and the code that opens
+# the public page to whoever was told it.
+WORDS = {
+    "AccountSid", "action", "body", "check", "code", "confirmed", "country", "detail", "done", "download", "kind",
+    "lang", "look", "on", "q", "read", "reason", "result", "scope", "show", "state", "transcripts", "typed", "version",
+}  # fmt: skip
+
+
+def read_raw() -> set[str]:
+    """The names under which the product's views read request.GET and request.POST themselves."""
+    found = set()
+    for app in PRODUCT:
+        for file in (settings.BASE_DIR / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                match node:
+                    case ast.Call(func=ast.Attribute(value=of, attr="get" | "getlist"), args=[key, *_]):
+                        pass
+                    case ast.Subscript(value=of, slice=key):
+                        pass
+                    case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()], comparators=[of]):
+                        pass
+                    case _:
+                        continue
+                match of, key:
+                    case ast.Attribute(value=ast.Name("request"), attr="GET" | "POST"), ast.Constant(
+                        str(name)
+                    ):
+                        found.add(name)
+    return found
+
+
+def test_every_parameter_that_is_read_without_a_form_is_listed():
+    assert read_raw() == WORDS | set(NAMING)
+
+
+def test_no_page_follows_a_parameter_into_another_location(two: Two):
+    """The sister's rows are of the same business, so only the location keeps them out; accounts are the business's."""
+    theirs = {
+        name: (two.stranger if name == "account" else two.sister).things[of] for name, of in NAMING.items()
+    }
+    for name, thing in theirs.items():
+        shown = {"contact": "first_name", "after": "phone"}.get(name, "name")
+        type(thing).objects.filter(pk=thing.pk).update(**{shown: "+19995550199"})
+    client, before = two.ours.client(Role.OWNER), everything()
+    for route in OF_A_LOCATION:
+        if route.get is not None:
+            answer = client.get(
+                address(route, two.ours), {name: thing.code for name, thing in theirs.items()}
+            )
+            said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert answer.status_code < 500, route
+            assert b"9995550199" not in said, route
+            assert b"999-555-0199" not in said, route
+    assert everything() == before

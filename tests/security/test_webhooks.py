@@ -1,7 +1,7 @@
 """Forged callbacks: refused, counted, nothing changed, and no query spent on them."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 from twilio.request_validator import RequestValidator
 
 from accounts.fields import new_token
-from telephony.addresses import callback_url
+from telephony.addresses import Callback, callback_url
 from telephony.models import CarrierAccount
 from telephony.signatures import REFUSED, credentials_of, forget_accounts
 from tests.factories import CarrierAccountFactory
@@ -90,6 +90,17 @@ def test_callbacks_pass_by_what_is_there_for_people(account, client):
 def test_an_unsigned_request_is_refused(account, forged):
     forged(urlencode(fields(account)), None)
     forged(urlencode(fields(account)), "")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in get_args(Callback) if kind != "message"])
+def test_no_kind_of_callback_is_taken_without_its_own_signature(account, forged, kind):
+    sent = fields(account, Status="twilio-approved", RecordingSid="RE" + "1" * 32, AnsweredBy="human")
+    path = f"/voice/{kind}/{TOKEN}"
+    forged(urlencode(sent), None, path=path)
+    forged(urlencode(sent), signature("f" * 32, sent, kind), path=path)
+    forged(urlencode({**sent, "Status": "x"}), signature(account.auth_token, sent, kind), path=path)
+    for other in {*get_args(Callback)} - {kind}:
+        forged(urlencode(sent), signature(account.auth_token, sent, other), path=path)
 
 
 @pytest.mark.parametrize("signed", ["=", "a" * 28, "A" * 10_000, "é" * 28, "=?utf-8?q?x?="])
