@@ -24,11 +24,13 @@ from compliance.models import (
     ConsentKind,
     DoNotCallEntry,
     ExternalList,
+    FormScan,
     ListEdition,
     ListEvent,
     RulesEdition,
     Seal,
 )
+from contacts.models import OptInVersion
 
 FORMAT = 2
 CHUNK = 2_000
@@ -46,6 +48,7 @@ this archive, and give it --rules FOLDER, an unpacked release of Parley: the rul
 
 Files, for each location: decisions.jsonl, each line the bytes that were sealed: the facts, the verdict, its reasons and
 what failing rules saw; consent.jsonl, the consent ledger from its beginning; .seals.jsonl and .leaves, their seals;
+forms.jsonl, the wordings that people agreed to, with what the scanner said of each and when;
 attempts.jsonl and calls.jsonl, the dials with the carrier's ids, from two weeks before, and what became of the calls.
 For the organization: do_not_call.jsonl; other_revocations.jsonl, opt-outs that other locations recorded; and
 external_lists.jsonl, the registers and lists of others with their editions, and why one was ended.
@@ -136,6 +139,7 @@ def export(
                 archive.put(f"{base}/{book}.leaves", _leaves(sealed))
                 newest = sealed.order_by("-sequence").values_list("hash", flat=True).first()
                 heads[book] = newest or ""
+            archive.put_rows(f"{base}/forms.jsonl", map(_line, _forms(location, end)))
             for name, chapter in CHAPTERS.items():
                 archive.put_rows(f"{base}/{name}.jsonl", map(_line, chapter(location, start, end)))
             places.append(
@@ -255,6 +259,28 @@ def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[
             ),
             "events": list(events.values("kind", "reason", "at")),
         }
+
+
+def _forms(location: Location, end: datetime) -> Iterator[dict[str, Any]]:
+    """Every version of the location's opt-in forms, with its scans."""
+    versions = OptInVersion.objects.filter(form__location=location, created_at__lt=end)
+    names = (
+        "id", "form__code", "form__name", "number", "text", "text_hash", "seller", "place", "language", "control",
+        "prechecked", "required", "created_at",
+    )  # fmt: skip
+    for each in _keyset(versions, names):
+        scans = FormScan.objects.filter(version=each["id"], at__lt=end).order_by("pk")
+        found = (
+            "id",
+            "at",
+            "cause",
+            "scanner",
+            "valid",
+            "missing_required",
+            "missing_recommended",
+            "other_findings",
+        )
+        yield {**each, "scans": list(scans.values(*found))}
 
 
 def _keyset(rows: QuerySet[Any], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:

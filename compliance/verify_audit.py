@@ -11,7 +11,8 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
    run. Without it the archive's own programs are run: only do that with an archive whose maker you trust.
 4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list, and the external lists
    that it knew are those that were in force.
-5. Every dial has its own allowing decision and every allowing decision its dial; it is among the dials that later
+5. What a consent entry says of the wording it was given under is what the archive has of that wording and its scan.
+6. Every dial has its own allowing decision and every allowing decision its dial; it is among the dials that later
    decisions knew of, and none of a location started less than 6 seconds after the one before, or is beyond the 1,000th
    of its local day.
 
@@ -379,6 +380,9 @@ class Audit:
     settings: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     found: Any = None
     lists: list[ExternalList] = field(default_factory=list)
+    # Version of a form → the SHA-256 of its text; scan → its version, and whether that was valid.
+    wordings: dict[int, str] = field(default_factory=dict)
+    scans: dict[int, tuple[int, bool]] = field(default_factory=dict)
     _clocks: str = ""
 
     def deviations(self) -> Iterator[Deviation]:
@@ -413,10 +417,11 @@ class Audit:
                 self.found.execute("INSERT OR IGNORE INTO dialled VALUES (?, ?, ?, ?, ?, 0)", row)
 
             self._read(f"locations/{place['code']}/attempts.jsonl", keep)
+            self._read(f"locations/{place['code']}/forms.jsonl", self._keep_wording)
         for place in self.manifest["locations"]:
-            yield from self._check_book(place, "consent", self._keep_row)
+            yield from self._check_book(place, "consent", self._of_entry)
         for place in self.manifest["locations"]:
-            yield from self._check_book(place, "decisions", None)
+            yield from self._check_book(place, "decisions", self._of_decision)
             yield from self._check_attempts(place)
 
     def _period(self) -> tuple[datetime, datetime]:
@@ -494,7 +499,7 @@ class Audit:
                 ) from error
 
     def _check_book(
-        self, place: dict[str, Any], book: str, keep: Callable[[dict[str, Any]], None] | None
+        self, place: dict[str, Any], book: str, judge: Callable[[dict[str, Any]], Iterator[str]]
     ) -> Iterator[Deviation]:
         """The rows of a book against their seals, and each row by itself."""
         base = f"locations/{place['code']}/{book}"
@@ -523,10 +528,7 @@ class Audit:
                         aside.append(
                             Deviation(chain.where, row_id, "no seal covers it, and its hour is long over")
                         )
-                    if keep is None:
-                        aside.extend(Deviation(chain.where, row_id, why) for why in self._of_decision(row))
-                    else:
-                        keep(row)
+                    aside.extend(Deviation(chain.where, row_id, why) for why in judge(row))
                 except WRONG_VALUES as error:
                     why = f"it cannot be read: {type(error).__name__} {error}"
                     aside.append(Deviation(chain.where, row_id, why))
@@ -563,8 +565,25 @@ class Audit:
             (entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at")),
         )
 
-    def _keep_row(self, row: dict[str, Any]) -> None:
+    def _keep_wording(self, version: dict[str, Any]) -> None:
+        self.wordings[version["id"]] = _sha256(version.get("text", ""))
+        for scan in version.get("scans", ()):
+            self.scans[scan["id"]] = version["id"], scan["valid"]
+
+    def _of_entry(self, row: dict[str, Any]) -> Iterator[str]:
+        """Keep a consent entry for the decisions; what is wrong with the wording it names."""
         self._keep_consent({**row, "place": row["location_id"]})
+        if row.get("text") and _sha256(row["text"]) != row.get("text_hash"):
+            yield "wording: its hash is not that of the text it has"
+        version = row.get("form_version_id")
+        if version is None or self.manifest["format"] < 2:
+            return
+        if version not in self.wordings:
+            yield "wording: the version of the form that it names is not in the archive"
+        elif self.wordings[version] != row.get("text_hash"):
+            yield "wording: its hash is not that of the form's text in the archive"
+        if self.scans.get(row.get("scan_id", 0)) != (version, row.get("scan_valid")):
+            yield "wording: the scan that it names is not in the archive, or says otherwise"
 
     def _keep_consent(self, row: dict[str, Any]) -> None:
         # A form whose wording was not valid consent gives none.
@@ -746,6 +765,10 @@ class Audit:
             if dialled > LOCATION_DAILY_LIMIT:
                 yield Deviation(where, 0, f"the dial of {slot} was number {dialled:,} of its day")
             previous, today = at, day
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _no_number(name: str) -> Any:

@@ -64,6 +64,15 @@ def archive(location, tmp_path) -> Path:
         )
     decided(people[6], TEN + 4 * HOUR + timedelta(minutes=5))
     decided(people[7], TEN + 12 * HOUR)
+    with time_machine.travel(TEN + 13 * HOUR, tick=False):
+        version = location.opt_in_forms.get().current
+        ledger.grant(
+            contact=people[7],
+            source="form",
+            captured_at=TEN + 13 * HOUR,
+            evidence="Website form",
+            wording=ledger.Wording(version, version.scans.get()),
+        )
     with time_machine.travel(TEN + 24 * HOUR):
         seals.seal_up_to(Book.DECISIONS, 2**62, TEN + 24 * HOUR)
         seals.seal_up_to(Book.CONSENT, 2**62, TEN + 24 * HOUR)
@@ -167,7 +176,7 @@ def test_it_says_what_it_holds(archive, location):
         attempts = opened.read(f"locations/{location.code}/attempts.jsonl").splitlines()
         calls = opened.read(f"locations/{location.code}/calls.jsonl").splitlines()
     rows = {name.rsplit("/", 1)[-1]: about.get("rows") for name, about in manifest["files"].items()}
-    assert (rows["decisions.jsonl"], rows["consent.jsonl"], rows["do_not_call.jsonl"]) == (8, 9, 1)
+    assert (rows["decisions.jsonl"], rows["consent.jsonl"], rows["do_not_call.jsonl"]) == (8, 10, 1)
     assert len(attempts) == Attempt.objects.count() == 6
     assert len(calls) == Call.objects.count() == 6
     assert json.loads(attempts[0])["token"] == Attempt.objects.earliest("pk").token
@@ -370,6 +379,22 @@ def test_decisions_that_the_external_lists_do_not_bear_out_are_named(archive, ch
     assert named is None or sum(named in line for line in lines) == 8, said
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda form: form.update(text="I agree to everything"), "its hash is not that of the form's text"),
+        (lambda form: form.update(id=form["id"] + 1), "the version of the form that it names is not in"),
+        (lambda form: form.update(scans=[]), "the scan that it names is not in the archive"),
+        (lambda form: form["scans"][0].update(valid=False), "or says otherwise"),
+    ],
+)
+def test_a_wording_that_is_not_the_one_people_agreed_to_is_named(archive, location, change, named):
+    forms = f"locations/{location.code}/forms.jsonl"
+    code, lines, said = verify(tampered(archive, forms, on_line(0, change)))
+    assert code == 1
+    assert sum("consent.jsonl, row" in line and named in line for line in lines) == 1, said
+
+
 @pytest.mark.parametrize("kind", ["litigator", "national"])
 def test_an_ended_list_is_expected_no_more_and_a_register_may_not_be_named_either(kind):
     def at(hour: int) -> str:
@@ -449,7 +474,7 @@ def test_an_archive_without_its_seals_is_none(archive, location):
     forged = tampered(forged, "manifest.json", no_heads)
     code, lines, said = verify(forged)
     assert code == 1, said
-    assert sum("no seal covers it, and its hour is long over" in line for line in lines) == 7 + 9, said
+    assert sum("no seal covers it, and its hour is long over" in line for line in lines) == 7 + 10, said
 
     def sooner(content: bytes) -> bytes:
         return json.dumps(
