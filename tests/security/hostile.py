@@ -86,6 +86,7 @@ OURS = {
         "compliance.Decision.phone", "compliance.NumberDay.phone", "phone_numbers.PhoneNumber.number",
         "phone_numbers.PhoneNumber.forward_number", "voiceagents.Agent.transfer_number", "dialer.Call.phone",
         "compliance.SpokenCode.phone", "dialer.Call.from_number", "dialer.Attempt.phone", "dialer.Attempt.from_number",
+        "compliance.Refusal.phone",
     },
     "an identifier of the carrier, held to its pattern, or no page shows it": {
         "telephony.CarrierAccount.account_sid", "telephony.CarrierEvent.call_sid",
