@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Location
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -16,16 +18,19 @@ class Page:
     older: str | None
 
 
-def page_of(rows: QuerySet[Any], query: Mapping[str, str], size: int) -> Page:
-    """The page of `rows` (a model with a `code`) by descending primary key that ?after= or ?before= asks for.
+def page_of(rows: QuerySet[Any], query: Mapping[str, str], size: int, *, location: Location) -> Page:
+    """The page of a location's `rows` (a model with a `code`) by descending primary key that ?after= or ?before= names.
 
-    A code that no row has gives the first page. The anchor itself may have left the list since: its place still counts.
+    A code that no row of the location has gives the first page. The anchor itself may have left the list since: its
+    place still counts.
     """
     model = rows.model
     after, before = query.get("after"), query.get("before")
     anchor = None
     if code := after or before:
-        anchor = model._default_manager.filter(code=code).values_list("pk", flat=True).first()
+        anchor = (
+            model._default_manager.filter(location=location, code=code).values_list("pk", flat=True).first()
+        )
     if anchor is not None and before and not after:
         found = list(rows.filter(pk__gt=anchor).order_by("pk")[: size + 1])
         more_newer, found = len(found) > size, found[:size][::-1]

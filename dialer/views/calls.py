@@ -39,7 +39,8 @@ RECORDING_LIMIT = 20 * 1024 * 1024
 def call_log(request: LocationRequest) -> HttpResponse:
     chosen = CallFilter(request.GET or None, location=request.location)
     rows = chosen.qs if chosen.form.is_valid() or not chosen.is_bound else chosen.queryset.none()
-    page = page_of(rows.select_related("contact", "campaign", "agent", "conversation"), request.GET, PAGE)
+    rows = rows.select_related("contact", "campaign", "agent", "conversation")
+    page = page_of(rows, request.GET, PAGE, location=request.location)
     context = {"page": page, "filter": chosen}
     template = "dialer/_calls.html" if request.htmx else "dialer/calls.html"  # type: ignore[attr-defined]
     return render(request, template, context)

@@ -50,7 +50,7 @@ def _campaign(location: Location, code: str) -> Campaign:
 @scoped()
 def campaign_list(request: LocationRequest) -> HttpResponse:
     found = Campaign.objects.filter(location=request.location).select_related("agent")
-    page = page_of(found, request.GET, PAGE)
+    page = page_of(found, request.GET, PAGE, location=request.location)
     progresses = progress.of_campaigns(page.rows)
     for campaign in page.rows:
         campaign.progress = progresses[campaign.pk]

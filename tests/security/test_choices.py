@@ -1,6 +1,7 @@
 """What a form lets one choose belongs to the form's location: another location's code or name is no choice."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,18 +9,22 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.test import Client
 from django.urls import reverse
 
+from accounts.fields import new_code
 from accounts.models import Role
 from compliance.forms import ConsentForm
 from contacts.forms import OptionsForm
 from contacts.models import Contact
 from dialer.filters import CallFilter
 from dialer.forms import CampaignForm, PlaceCallForm
+from dialer.models import Call
+from dialer.states import State
 from phone_numbers.forms import OrderForm, SearchForm
 from tests.security.routes import OF_A_LOCATION
-from tests.security.test_urls import address
-from tests.security.worlds import Two, World, everything
+from tests.security.test_urls import address, undone
+from tests.security.worlds import OF_THE_BUSINESS, Two, World, everything
 from voiceagents.forms import AgentForm
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +218,37 @@ def test_no_page_follows_a_parameter_into_another_location(two: Two):
             assert b"9995550199" not in said, route
             assert b"999-555-0199" not in said, route
     assert everything() == before
+
+
+BULK = {"action": "do_not_call", "detail": "They asked for it in writing", "confirmed": "1"}
+# Where each of NAMING names a row, pages before and after one included: method, address, what else is sent.
+TRIED = [
+    ("post", "contacts:bulk", BULK, "contact", "contact"),
+    ("get", "phone_numbers:import", {}, "account", "account"),
+    ("get", "dialer:scheduled", {}, "agent", "agent"),
+    ("get", "dialer:scheduled", {}, "after", "call"),
+    *(("get", "dialer:calls", {}, name, "call") for name in ("after", "before")),
+    *(("get", "dialer:campaigns", {}, name, "campaign") for name in ("after", "before")),
+]
+
+
+def answered(client: Client, method: str, url: str, sent: dict[str, str], name: str, code: str) -> tuple:
+    """Status and text of the answer, whatever code was sent, and what it left in the database."""
+    with undone():
+        answer = getattr(client, method)(url, {**sent, name: code})
+        # The form's token is another each time.
+        text = re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode().replace(code, "CODE"))
+        return answer.status_code, text, everything()
+
+
+@pytest.mark.parametrize("case", TRIED, ids=lambda case: f"{case[1]}-{case[3]}")
+def test_a_row_of_somebody_else_is_as_good_as_none(two: Two, case: tuple):
+    """A code of another location is answered as one that no row has, in every word; our own is understood."""
+    method, route, sent, name, kind = case
+    Call.objects.update(state=State.SCHEDULED)
+    url = address(next(each for each in OF_A_LOCATION if each.name == route), two.ours)
+    client = two.ours.client(Role.OWNER)
+    none = answered(client, method, url, sent, name, new_code())
+    for world in [two.stranger] if kind in OF_THE_BUSINESS else [two.sister, two.stranger]:
+        assert answered(client, method, url, sent, name, world.name_of(kind)) == none
+    assert answered(client, method, url, sent, name, two.ours.name_of(kind)) != none

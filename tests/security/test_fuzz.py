@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+from typing import get_args
 from urllib.parse import urlencode
 
 import pytest
@@ -16,14 +17,14 @@ from accounts.fields import new_token
 from contacts import reading
 from contacts.cells import guard, unguard
 from sandbox.twiml import TwimlError, parse
-from telephony.addresses import callback_url
+from telephony.addresses import Callback, callback_url
 from telephony.models import CarrierAccount
 from telephony.signatures import forget_accounts
 from tests.factories import CarrierAccountFactory
 from tests.security.test_stored_text import starts_a_formula
 
 TOKEN = new_token()
-KINDS = ["answer", "status", "amd", "recording", "action", "transfer"]
+KINDS = [kind for kind in get_args(Callback) if kind != "message"]
 FIELDS = st.sampled_from([
     "CallSid", "CallStatus", "SequenceNumber", "Timestamp", "CallDuration", "AnsweredBy", "RecordingSid",
     "RecordingStatus", "RecordingDuration", "SessionId", "HandoffData", "SessionStatus", "SipResponseCode",
