@@ -114,7 +114,9 @@ def _tick(moment: Moment, locations: int, calls_each: int) -> Tick:
             writing.write(work)
             done.orders += [_order(allowed, context) for allowed in work.allowed]
             done.decided += len(work.decided)
-            done.left_more |= len(work.decided) > len(work.allowed) or bool(work.ended or work.without_number)
+            done.left_more |= len(work.decided) > len(work.allowed) or bool(
+                work.ended or work.without_number or work.unspeakable
+            )
         writing.finish(context.accounts.values())
     return done
 
@@ -209,7 +211,7 @@ def decide_dial(facts: Facts, at: datetime) -> Verdict:
 
 
 def _refuse_unspeakable(work: Work, context: Context) -> None:
-    """A template that cannot be rendered fails its call, and nothing is reserved."""
+    """A template that cannot be rendered fails its call: nothing is reserved, and nothing was decided about a dial."""
     doubtful = {
         allowed.candidate.id: Dialled(
             allowed.number,
@@ -223,6 +225,7 @@ def _refuse_unspeakable(work: Work, context: Context) -> None:
         return
     faults, allowed_all = briefing.faults(doubtful), work.allowed
     work.allowed = []
+    work.decided = [each for each in work.decided if each.candidate.id not in faults]
     for allowed in allowed_all:
         candidate = allowed.candidate
         if candidate.id in faults:

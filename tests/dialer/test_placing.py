@@ -220,6 +220,7 @@ def test_a_broken_template_fails_its_call_before_anything_is_reserved():
 
     call.refresh_from_db()
     assert (call.state, call.failure_code) == ("failed", "PROMPT_ERROR")
+    assert not Decision.objects.exists()  # An allow would be missed its dial by whoever checks the archive.
     assert not NumberDay.objects.exists()
 
 
