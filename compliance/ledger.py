@@ -277,8 +277,7 @@ def grant_many(
 
     One that is already there (same contact, instant, source and evidence) is passed by, so that a list imported again
     adds nothing. A new one under valid wording, later than every opt-out of its number, lifts the contact's "do not
-    call". Raises ValueError
-    for evidence that nobody could follow, where no wording is on record.
+    call". Raises ValueError for evidence that nobody could follow, where no wording is on record.
     """
     grants = list(grants)
     if wording is None and any(len(each.evidence.strip()) < SHORTEST_EVIDENCE for each in grants):
