@@ -110,7 +110,12 @@ def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
     if dial is None or attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
         return
     call: CarrierCall | None
-    if isinstance(value, list):
+    if isinstance(value, list) and attempt.sid is not None:
+        # A callback named it while the carrier was asked for calls that might be it; it is asked about by name next.
+        call = next((each for each in value if each.sid == attempt.sid), None)
+        if call is None:
+            return
+    elif isinstance(value, list):
         taken = set(
             Attempt.objects.filter(sid__in=[each.sid for each in value]).values_list("sid", flat=True)
         )

@@ -1,6 +1,6 @@
 // Live parts: <div hx-ext="sse" sse-connect="/events" sse-swap="now" hx-swap="morph:innerHTML" data-live-url="/fragment">. When
 // the stream breaks, a notice says so and every part fetches data-live-url each 10 s until the stream is back. Parts that
-// renew themselves are morphed: what did not change stays, with the focus on it and under the finger that presses it.
+// renew themselves (elements, no bare text) are morphed: what did not change stays, with the focus on it and under the finger that presses it.
 import { announce } from "./announce.js";
 
 const EVERY_MS = 10_000;

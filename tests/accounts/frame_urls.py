@@ -46,7 +46,7 @@ def events(request: LocationRequest) -> HttpResponse:
 
 @scoped()
 def fragment(request: LocationRequest) -> HttpResponse:
-    return HttpResponse("Polled")
+    return HttpResponse("<p>Polled</p>")
 
 
 PLACE = "l/<slug:location_code>/frame/"

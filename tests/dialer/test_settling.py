@@ -1,6 +1,7 @@
 """What becomes of a dial when the carrier refuses, is silent, or cannot be reached."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -232,6 +233,23 @@ def test_a_dial_the_carrier_never_had_ends_without_being_repeated(attempt, noon)
     call = the_call()
     assert (call.state, call.failure_code) == ("failed", UNKNOWN_OUTCOME)
     assert NumberDay.objects.exists()
+
+
+def test_a_callback_that_comes_while_the_carrier_is_asked_names_the_call(attempt, noon):
+    """Its own SID is not one that another dial has taken: the call is there, and is not given up."""
+    settle_all(deque([settled(attempt, Unclear("The connection broke."))]))
+    noon.shift(ABSENT_AFTER)
+    post("status", attempt.token, attempt.account.auth_token, status_fields(attempt, "ringing", 1, NOON))
+    Call.objects.update(state="unknown")
+    Attempt.objects.update(state=AttemptState.UNKNOWN)
+
+    settle_answers(Questions(), [Answered(attempt.pk, [])])
+    assert the_call().state == "unknown"
+
+    known = carrier_call(attempt, "busy")
+    known = replace(known, sid=Attempt.objects.get().sid, started_at=None, duration=0)
+    settle_answers(Questions(), [Answered(attempt.pk, [known])])
+    assert (the_call().state, the_call().failure_code) == ("busy", "")
 
 
 def test_a_callback_that_comes_after_giving_up_still_tells_what_happened(attempt, noon):

@@ -220,7 +220,10 @@ PRODUCT = (
     "accounts", "compliance", "contacts", "dashboards", "dialer", "phone_numbers", "telephony", "voiceagents",
 )  # fmt: skip
 # TwiML and signatures are made of text alone; http is the standard library's names of statuses.
-TEXT = {"http", "twilio.base.exceptions", "twilio.request_validator", "twilio.twiml.voice_response"}
+TEXT = {
+    "http", "twilio.base.exceptions", "twilio.request_validator", "twilio.twiml.messaging_response",
+    "twilio.twiml.voice_response",
+}  # fmt: skip
 WAYS_OUT = {
     "aiohttp", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib",
     "twilio", "urllib3", "websockets",
