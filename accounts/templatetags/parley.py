@@ -250,10 +250,11 @@ def nav(context: template.Context) -> list[dict[str, Any]]:
         url = location_url(section.url_name, location)
         if url:
             entries.append({"label": section.label, "icon": section.icon, "url": url})
-    carrier = location_url("phone_numbers:carrier", location)
-    if carrier and path.startswith(carrier):
-        # A tab of Settings that the room of phone numbers serves.
-        path = location_url("accounts:settings", location)
+    for tab in ("phone_numbers:carrier", "compliance:api_tokens"):
+        # Tabs of Settings that other rooms serve.
+        address = location_url(tab, location)
+        if address and path.startswith(address):
+            path = location_url("accounts:settings", location)
     # The longest address that begins the path is the section; Home begins all of them.
     here = max((e["url"] for e in entries if path.startswith(e["url"])), key=len, default=None)
     for entry in entries:

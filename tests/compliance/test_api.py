@@ -288,3 +288,10 @@ def test_a_token_needs_a_name(location):
     url = reverse("compliance:api_tokens", args=[location.code])
     assert manager(location).post(url, {"name": " "}).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("tab", ["compliance:api_tokens", "phone_numbers:carrier", "accounts:settings"])
+def test_every_tab_of_settings_is_in_settings(location, tab):
+    page = manager(location).get(reverse(tab, args=[location.code])).content.decode()
+    entry = page[: page.index("</span></a>", page.index('class="nav-item active"'))]
+    assert entry.endswith("Settings")
