@@ -40,7 +40,8 @@ function build(holder) {
     box.type = "checkbox";
     box.className = "form-check-input";
     box.checked = shown(heading, choices(name));
-    box.addEventListener("change", () => {
+    box.addEventListener("change", (event) => {
+      event.stopPropagation(); // It stands in the form of the filters, which would ask for the list again.
       try {
         localStorage.setItem(key(name), JSON.stringify({ ...choices(name), [heading.dataset.column]: box.checked }));
       } catch {

@@ -82,6 +82,7 @@ def test_chosen_columns_stay_after_a_filter_and_a_visit(base, page):
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Note").check()
     page.get_by_label("Number").uncheck()
+    assert "?" not in page.url  # No filter was asked for.
     page.reload()
     expect(page.get_by_role("columnheader", name="Note")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Number")).to_be_hidden()
