@@ -2,12 +2,15 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+
+# Rows of a file that is written piece by piece.
+CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,12 @@ def _read(cursor: str | None) -> tuple[datetime, int] | None:
         return (instant.astimezone(UTC), int(key)) if instant.tzinfo else None
     except (ValueError, OverflowError, binascii.Error):
         return None
+
+
+def newest_chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+    """All rows, the newest first by key, CHUNK at a time, each chunk a query of its own."""
+    ordered = rows.order_by("-pk")
+    chunk = list(ordered[:CHUNK])
+    while chunk:
+        yield chunk
+        chunk = list(ordered.filter(pk__lt=chunk[-1].pk)[:CHUNK])

@@ -2,7 +2,9 @@
 Django gathers a synchronous one whole before it sends the first byte."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -32,6 +34,26 @@ def streamed(request: HttpRequest, pieces: Iterable[Any], **kwargs: Any) -> Stre
             yield piece
 
     return StreamingHttpResponse(sent(), **kwargs)
+
+
+def streamed_csv(
+    request: HttpRequest, name: str, chunks: Iterable[Iterable[Iterable[Any]]]
+) -> StreamingHttpResponse:
+    """The rows of each chunk as a CSV file of that name, marked as UTF-8. Cells come guarded (contacts.cells)."""
+
+    def pieces() -> Iterator[str]:
+        yield "\ufeff"
+        for rows in chunks:
+            buffer = io.StringIO()
+            csv.writer(buffer).writerows(rows)
+            yield buffer.getvalue()
+
+    return streamed(
+        request,
+        pieces(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def file_download(

@@ -1,7 +1,5 @@
 """The consent ledger: its pages, one entry whole, and the CSV export."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,14 +9,13 @@ from django.utils import timezone
 
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
-from accounts.paging import keyset_page
-from accounts.streams import streamed
+from accounts.paging import keyset_page, newest_chunks
+from accounts.streams import streamed_csv
 from compliance import findings
 from compliance.models import ConsentEntry
 from contacts.cells import guard
 from contacts.models import Contact
 
-EXPORTED = 2_000
 HEADINGS = (
     "Entry", "What", "Number", "Contact", "Captured at", "Recorded at", "Expires at", "Source", "Purpose", "Channel",
     "Seller", "Evidence", "Text shown", "SHA-256 of the text", "Form", "Version", "Valid by the scan", "Scanned at",
@@ -57,23 +54,16 @@ def consent_entry(request: LocationRequest, code: str) -> HttpResponseBase:
 @scoped(Role.MANAGER)
 def consent_export(request: LocationRequest) -> HttpResponseBase:
     """The ledger of the location whole, newest first, as CSV that no spreadsheet runs."""
-    name = f"consent-{timezone.now():%Y-%m-%d}.csv"
-    return streamed(
-        request,
-        _export(ConsentEntry.objects.filter(location=request.location)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    entries = ConsentEntry.objects.filter(location=request.location).select_related(
+        "actor", "contact", "scan", "form_version__form"
     )
+    return streamed_csv(request, f"consent-{timezone.now():%Y-%m-%d}.csv", _export(entries))
 
 
-def _export(entries: QuerySet[ConsentEntry]) -> Iterator[str]:
-    """The file piece by piece, EXPORTED rows at a time, each piece a query of its own."""
-    yield "\ufeff" + _lines([HEADINGS])
-    ordered = entries.select_related("actor", "contact", "scan", "form_version__form").order_by("-pk")
-    rows = list(ordered[:EXPORTED])
-    while rows:
-        yield _lines(_cells(entry) for entry in rows)
-        rows = list(ordered.filter(pk__lt=rows[-1].pk)[:EXPORTED])
+def _export(entries: QuerySet[ConsentEntry]) -> Iterator[Iterable[Iterable[str]]]:
+    yield [HEADINGS]
+    for rows in newest_chunks(entries):
+        yield map(_cells, rows)
 
 
 def _cells(entry: ConsentEntry) -> list[str]:
@@ -89,9 +79,3 @@ def _cells(entry: ConsentEntry) -> list[str]:
         entry.user_agent, str(entry.actor or ""),
     )  # fmt: skip
     return [guard(cell) for cell in cells]
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue()

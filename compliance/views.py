@@ -1,8 +1,6 @@
 """The do-not-call list, and a contact's consent."""
 
 import contextlib
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,8 +15,8 @@ from django.views.decorators.http import require_POST
 from accounts import log
 from accounts.access import LocationRequest, scoped
 from accounts.models import Role
-from accounts.paging import keyset_page
-from accounts.streams import streamed
+from accounts.paging import keyset_page, newest_chunks
+from accounts.streams import streamed_csv
 from compliance import donotcall, ledger, opt_in, public_links
 from compliance.forms import AddNumberForm, ConsentForm, OptOutForm, RemoveNumberForm
 from compliance.list_views import warned_lists
@@ -27,7 +25,6 @@ from contacts.cells import guard
 from contacts.models import Contact
 from contacts.rows import NotANumberError, read_phone
 
-EXPORTED = 2_000
 SHOWN = {"": "On the list", "removed": "Taken off", "all": "All"}
 
 
@@ -135,51 +132,36 @@ def do_not_call_entry(request: LocationRequest, code: str) -> HttpResponseBase:
 @scoped()
 def do_not_call_export(request: LocationRequest) -> HttpResponseBase:
     """The list as shown, newest first, as CSV that no spreadsheet runs."""
-    name = f"do-not-call-{timezone.now():%Y-%m-%d}.csv"
-    return streamed(
-        request,
-        _export(_filtered(request).select_related("added_by", "removed_by")),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    entries = _filtered(request).select_related("added_by", "removed_by")
+    return streamed_csv(request, f"do-not-call-{timezone.now():%Y-%m-%d}.csv", _export(entries))
 
 
-def _export(entries: Any) -> Iterator[str]:
-    """The file piece by piece, EXPORTED rows at a time, each piece a query of its own."""
-    yield "\ufeff" + _lines(
+def _export(entries: Any) -> Iterator[Iterable[Iterable[str]]]:
+    yield [
         [
-            [
-                "Number", "Risk", "Reason", "Source", "Added", "Added by", "Taken off", "Taken off by",
-                "Why taken off",
-            ]
+            "Number",
+            "Risk",
+            "Reason",
+            "Source",
+            "Added",
+            "Added by",
+            "Taken off",
+            "Taken off by",
+            "Why taken off",
         ]
+    ]
+    for rows in newest_chunks(entries):
+        yield map(_cells, rows)
+
+
+def _cells(entry: DoNotCallEntry) -> list[str]:
+    cells = (
+        entry.phone, entry.get_risk_display(), entry.reason, entry.get_source_display(),
+        entry.added_at.isoformat(timespec="seconds"), str(entry.added_by or ""),
+        entry.removed_at.isoformat(timespec="seconds") if entry.removed_at else "", str(entry.removed_by or ""),
+        entry.removal_reason,
     )  # fmt: skip
-    rows = list(entries.order_by("-pk")[:EXPORTED])
-    while rows:
-        yield _lines(
-            [
-                guard(cell)
-                for cell in (
-                    entry.phone,
-                    entry.get_risk_display(),
-                    entry.reason,
-                    entry.get_source_display(),
-                    entry.added_at.isoformat(timespec="seconds"),
-                    str(entry.added_by or ""),
-                    entry.removed_at.isoformat(timespec="seconds") if entry.removed_at else "",
-                    str(entry.removed_by or ""),
-                    entry.removal_reason,
-                )
-            ]
-            for entry in rows
-        )
-        rows = list(entries.filter(pk__lt=rows[-1].pk).order_by("-pk")[:EXPORTED])
-
-
-def _lines(rows: Iterable[list[str]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue()
+    return [guard(cell) for cell in cells]
 
 
 def _contact(request: LocationRequest, code: str) -> Contact:

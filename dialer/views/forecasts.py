@@ -1,7 +1,5 @@
 """Pages of the launch forecast."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
@@ -16,11 +14,10 @@ from django.utils.text import slugify
 from accounts import jobs
 from accounts.access import LocationRequest, scoped
 from accounts.models import Location, Role
-from accounts.streams import streamed
+from accounts.streams import streamed_csv
 from compliance.words import words_of
 from contacts.cells import guard
 from dialer import forecasts
-from dialer.export import BOM
 from dialer.models import Campaign, CampaignState, Forecast, ForecastContact
 from dialer.progress import Why
 from dialer.virtual_clock import Result
@@ -263,17 +260,5 @@ def _contact_rows(location: Location, found: Any) -> Iterator[list[list[Any]]]:
 def _csv(
     request: LocationRequest, made: Forecast, what: str, chunks: Iterator[list[list[Any]]]
 ) -> HttpResponseBase:
-    def pieces() -> Iterator[str]:
-        yield BOM
-        for rows in chunks:
-            buffer = io.StringIO()
-            csv.writer(buffer).writerows(rows)
-            yield buffer.getvalue()
-
     name = f"forecast-{slugify(made.campaign.name) or made.campaign.code}-{what}.csv"
-    return streamed(
-        request,
-        pieces(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return streamed_csv(request, name, chunks)

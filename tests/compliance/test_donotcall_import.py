@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import jobs
 from accounts.database import is_postgresql
 from accounts.models import Job, Location, LogEntry, Role
-from compliance import donotcall_importing, donotcall_rows, views
+from compliance import donotcall_importing, donotcall_rows
 from compliance.donotcall_numbers import numbers_in
 from compliance.models import ConsentEntry, DoNotCallEntry, DoNotCallImport
 from contacts.rows import NotANumberError
@@ -143,7 +143,7 @@ def test_it_reads_text_workbooks_and_what_we_export(client, location, name, cont
 
 
 def test_what_we_export_is_whole_and_can_be_loaded_by_another_business(client, location, monkeypatch):
-    monkeypatch.setattr(views, "EXPORTED", 2)
+    monkeypatch.setattr("accounts.paging.CHUNK", 2)
     load(client, location, LIST.encode())
     ours = listed()
     url = reverse("compliance:do_not_call_export", args=[location.code])

@@ -98,7 +98,7 @@ def test_the_ledger_and_the_contact_lead_to_the_entry(location):
 
 
 def test_managers_export_the_ledger_whole_and_no_spreadsheet_runs_it(location, monkeypatch):
-    monkeypatch.setattr("compliance.ledger_views.EXPORTED", 1)
+    monkeypatch.setattr("accounts.paging.CHUNK", 1)
     entry_of(location, evidence="=HYPERLINK(1)")
     newest = entry_of(location)
     url = reverse("compliance:consent_export", args=[location.code])
