@@ -202,11 +202,7 @@ def grant(
     """
     if wording is not None:
         text, seller, url = wording.version.text, wording.version.seller, url or address_of(wording.version)
-    least = 1 if wording is not None or channel not in VOICE else SHORTEST_EVIDENCE
-    if len(evidence.strip()) < least:
-        raise ValueError(
-            f"Consent needs evidence: say in {SHORTEST_EVIDENCE} characters where the proof is kept."
-        )
+    _can_be_followed(evidence, 1 if wording is not None or channel not in VOICE else SHORTEST_EVIDENCE)
     location = contact.location
     if channel in VOICE:
         expires_at = end_of(location.country, captured_at, expires_at)
@@ -249,6 +245,13 @@ def grant(
     return entry
 
 
+def _can_be_followed(evidence: str, least: int) -> None:
+    if len(evidence.strip()) < least:
+        raise ValueError(
+            f"Consent needs evidence: say in {SHORTEST_EVIDENCE} characters where the proof is kept."
+        )
+
+
 def end_of(country: str, captured_at: datetime, expires_at: datetime | None) -> datetime | None:
     """When consent to calls by a location of `country` ends: as it says itself, or sooner where the law has it."""
     ends = [captured_at + pack.consent_age for pack in packs_of(country) if pack.consent_age]
@@ -280,10 +283,9 @@ def grant_many(
     call". Raises ValueError for evidence that nobody could follow, where no wording is on record.
     """
     grants = list(grants)
-    if wording is None and any(len(each.evidence.strip()) < SHORTEST_EVIDENCE for each in grants):
-        raise ValueError(
-            f"Consent needs evidence: say in {SHORTEST_EVIDENCE} characters where the proof is kept."
-        )
+    if wording is None:
+        for each in grants:
+            _can_be_followed(each.evidence, SHORTEST_EVIDENCE)
     wanted = {(g.contact_id, g.captured_at.astimezone(UTC), g.evidence): g for g in grants}
     contact_ids = {contact_id for contact_id, _, _ in wanted}
     present = ConsentEntry.objects.filter(
