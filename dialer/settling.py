@@ -28,7 +28,7 @@ OUR_NUMBER_REFUSED = {"21210", "21212", "21213"}
 RETRY_AFTER = timedelta(seconds=15)
 # So many dials in a row without a clear answer, in this process: the account waits this long.
 UNCLEAR_MOST, UNCLEAR_HOLD = 5, timedelta(seconds=30)
-_unclear_in_a_row: Counter[int] = Counter()
+unclear_in_a_row: Counter[int] = Counter()
 # A pace is halved at most this often, and not below a sixteenth.
 SLOWER_AT_MOST_EVERY, SLOWEST = timedelta(seconds=5), 4
 # A call that the carrier holds in its own queue is canceled this long before the callee's hours end.
@@ -108,7 +108,7 @@ def _settle_placed(settled: dict[str, Settled]) -> set[str]:
         [(pk, each.placing.sid, now) for pk, each, *_ in known if isinstance(each.placing, Placed)],
     )
     for _, _, account, *_ in known:
-        _unclear_in_a_row.pop(account, None)
+        unclear_in_a_row.pop(account, None)
     return {each.token for _, each, *_ in known}
 
 
@@ -129,7 +129,7 @@ def _settle(settled: Settled) -> None:
         next_slot_at=_answered_at(settled, attempt.slot_at) + stray + SPACING
     )
     if not isinstance(placing, Unclear):
-        _unclear_in_a_row.pop(attempt.account_id, None)
+        unclear_in_a_row.pop(attempt.account_id, None)
     if isinstance(placing, Placed):
         Attempt.objects.filter(pk=attempt.pk, sid=None).update(sid=placing.sid)
         Attempt.objects.filter(pk=attempt.pk, state__in=[AttemptState.RESERVED, AttemptState.UNKNOWN]).update(
@@ -211,8 +211,8 @@ def _slow_down(account_id: int, now: datetime) -> None:
 
 def _hold_if_all_unclear(account_id: int, now: datetime) -> None:
     """A carrier that fails every dial must not burn a whole list: each unclear dial is one contact not called."""
-    _unclear_in_a_row[account_id] += 1
-    if _unclear_in_a_row[account_id] >= UNCLEAR_MOST:
+    unclear_in_a_row[account_id] += 1
+    if unclear_in_a_row[account_id] >= UNCLEAR_MOST:
         CarrierAccount.objects.filter(pk=account_id).update(
             next_slot_at=Greatest(F("next_slot_at"), now + UNCLEAR_HOLD)
         )
