@@ -51,6 +51,7 @@ def _page(
         "replay_form": replay_form or ReplayForm(location=location, prefix="replay"),
         "packs": packs,
         "compared": max(pack["age"] for pack in packs),
+        "quoting": sum(bool(pack["origin"].quote) for pack in packs),
     }
     wrong = export_form is not None or replay_form is not None
     return render(request, "compliance/proof.html", context, status=422 if wrong else 200)

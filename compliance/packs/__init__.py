@@ -3,7 +3,9 @@
 One file a pack in rules/, named after it: `ca`, `us`, `us-tx`. Its keys:
 
     title, law, source   where it applies, the act, and where that was read
-    quote or paraphrase  one line of what it says, in the act's words or in ours
+    quote                one line of the act's own words, as they stand in the source, in the act's language
+    paraphrase           one line of what it asks, in ours; one of the two is needed, both together read best
+    language             of the quote, where it is not English: "es"
     mark                 "V" read in a primary text or in several that agree, "S" in one secondary source
     checked_on           when a person last compared the pack with its source
     effective_from       the first local date on which it is applied; 2026-01-01 where the source only says that it was
@@ -38,6 +40,7 @@ Spans = tuple[tuple[int, int], ...]
 
 FOLDER = Path(__file__).parent / "rules"
 NAME = re.compile(r"[a-z]{2}(-[a-z]{2})?", re.ASCII)
+LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
 TEXTS = ("title", "law", "source", "mark")
 DATES = ("checked_on", "effective_from")
 KEYS = {
@@ -45,6 +48,7 @@ KEYS = {
     *DATES,
     "quote",
     "paraphrase",
+    "language",
     "tz",
     "holidays",
     "also",
@@ -73,13 +77,17 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a pack's rule stands. quoted: whether `text` are the act's own words. mark: a key of MARKS."""
+    """Where a pack's rule stands. mark: a key of MARKS.
+
+    quote: the act's own words, in `language` (ISO 639-1). paraphrase: ours. One of them may be empty.
+    """
 
     title: str
     law: str
     source: str
-    text: str
-    quoted: bool
+    quote: str
+    paraphrase: str
+    language: str
     mark: str
     checked_on: date
 
@@ -171,9 +179,14 @@ def parse_pack(name: str, written: Mapping[str, Any]) -> RulePack:
     texts = {key: _text(written, key) for key in TEXTS}
     if texts["mark"] not in MARKS:
         raise ValueError(f"mark is {' or '.join(MARKS)}, not {texts['mark']!r}.")
-    if ("quote" in written) == ("paraphrase" in written):
-        raise ValueError("one of quote and paraphrase is needed: the rule in the act's words or in ours.")
-    quoted = "quote" in written
+    if "quote" not in written and "paraphrase" not in written:
+        raise ValueError(
+            "a quote or a paraphrase is needed: the rule in the act's words, in ours, or in both."
+        )
+    quote, paraphrase = (_text(written, key) if key in written else "" for key in ("quote", "paraphrase"))
+    language = written.get("language", "en")
+    if not (isinstance(language, str) and LANGUAGE.fullmatch(language)):
+        raise ValueError('language has two letters: "es".')
     dates: dict[str, date] = {}
     for key in DATES:
         day = written.get(key)
@@ -189,8 +202,9 @@ def parse_pack(name: str, written: Mapping[str, Any]) -> RulePack:
             texts["title"],
             texts["law"],
             texts["source"],
-            _text(written, "quote" if quoted else "paraphrase"),
-            quoted,
+            quote,
+            paraphrase,
+            language,
             texts["mark"],
             dates["checked_on"],
         ),

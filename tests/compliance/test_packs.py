@@ -40,6 +40,10 @@ FILE = {
     "hours": {"mon-sun": [["09:00", "17:00"]]},
 }  # fmt: skip
 HOUR = timedelta(hours=1)
+WITHOUT_A_QUOTE = {
+    "au", "us-il", "us-ky", "us-la", "us-ma", "us-md", "us-me", "us-mi", "us-mn", "us-ms", "us-ne", "us-nj", "us-nm",
+    "us-nv", "us-ny", "us-ok", "us-or", "us-pa", "us-ri", "us-sd", "us-tx", "us-ut", "us-wa",
+}  # fmt: skip
 
 some_packs = st.lists(st.sampled_from(sorted(RULE_PACKS)), max_size=4).map(
     lambda names: tuple(RULE_PACKS[name] for name in names)
@@ -285,7 +289,9 @@ def test_an_area_code_newer_than_the_data_may_be_in_any_state():
         ({"law": ""}, "law needs a text"),
         ({"law": "two\nlines"}, "one line"),
         ({"paraphrase": "x" * 161}, "at most 160"),
-        ({"quote": "Nine to five"}, "one of quote and paraphrase"),
+        ({"quote": "x" * 161}, "at most 160"),
+        ({"quote": "Nine\nto five"}, "one line"),
+        ({"language": "English"}, "two letters"),
         ({"checked_on": "2026-11-20"}, "without quotes"),
         ({"effective_from": datetime(2026, 1, 1, tzinfo=UTC)}, "without quotes"),
         ({"colour": "red"}, "no key 'colour'"),
@@ -314,6 +320,29 @@ def test_a_file_that_cannot_be_understood_says_what_to_mend(changes, words):
     assert words in str(error.value)
 
 
+def test_a_file_says_its_rule_in_the_acts_words_in_ours_or_in_both():
+    neither = {key: value for key, value in FILE.items() if key != "paraphrase"}
+    with pytest.raises(ValueError, match="a quote or a paraphrase"):
+        parse_pack("us-xx", neither)
+    quoting = parse_pack("us-xx", {**neither, "quote": "De nueve a cinco", "language": "es"}).origin
+    assert (quoting.quote, quoting.paraphrase, quoting.language) == ("De nueve a cinco", "", "es")
+    both = parse_pack("us-xx", {**FILE, "quote": "between nine and five"}).origin
+    assert (both.quote, both.paraphrase, both.language) == ("between nine and five", "Nine to five.", "en")
+
+
+def test_every_pack_quotes_its_act_but_those_whose_wording_was_not_to_be_had():
+    without = {name for name, pack in RULE_PACKS.items() if not pack.origin.quote}
+    assert without == WITHOUT_A_QUOTE
+    for name, pack in RULE_PACKS.items():
+        quote = pack.origin.quote
+        assert pack.origin.paraphrase, name
+        # Consecutive words of the act: nothing left out, nothing put around them.
+        assert quote == quote.strip(" “”\"'"), name
+        assert "…" not in quote, name
+        assert "..." not in quote, name
+        assert pack.origin.language == {"de": "de", "es": "es", "fr": "fr"}.get(name, "en")
+
+
 def test_the_loader_names_the_file_and_refuses_an_empty_folder(tmp_path):
     with pytest.raises(ValueError, match="no rule packs"):
         load(tmp_path)
@@ -338,6 +367,11 @@ def test_the_command_lists_each_pack_with_its_source_and_age(time_machine):
     out = io.StringIO()
     call_command("rule_packs", stdout=out)
     assert all(pack.origin.source in out.getvalue() for pack in RULE_PACKS.values())
+    assert all(pack.origin.paraphrase in out.getvalue() for pack in RULE_PACKS.values())
+    assert f"“{rows['es']['quote']}”" in out.getvalue()
+    assert (rows["us-tx"]["quote"], rows["es"]["language"]) == (None, "es")
+    quoting = len(RULE_PACKS) - len(WITHOUT_A_QUOTE)
+    assert f"{quoting} of {len(RULE_PACKS)} packs quote their act. In our words alone: au, " in out.getvalue()
 
 
 def addresses() -> list[tuple[str, str, str, frozenset[str]]]:

@@ -225,6 +225,10 @@ def test_every_installed_pack_is_shown_with_its_age(location):
     )
     for name in RULE_PACKS:
         assert f'<span class="code">{name}</span>' in page
+    spain = RULE_PACKS["es"].origin
+    assert f'<q lang="es">{spain.quote}</q>' in page
+    assert spain.paraphrase in page
+    assert f"; {sum(bool(pack.origin.quote) for pack in RULE_PACKS.values())} quote it." in page
     assert "Make the archive" not in page
 
 

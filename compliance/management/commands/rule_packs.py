@@ -38,12 +38,19 @@ class Command(BaseCommand):
                     each["effective_from"], each["law"],
                 )
             )  # fmt: skip
-            self.stdout.write(f"       {_words(each)} ({each['source']})")
+            if each["paraphrase"]:
+                self.stdout.write(f"       {each['paraphrase']}")
+            if each["quote"]:
+                self.stdout.write(f"       “{each['quote']}”")
+            self.stdout.write(f"       ({each['source']})")
         self.stdout.write("\n" + "\n".join(f"{mark}: {meaning}" for mark, meaning in MARKS.items()))
+        self.stdout.write(_quoting(rows))
 
 
-def _words(row: dict[str, Any]) -> str:
-    return f"“{row['text']}”" if row["quoted"] else f"In our words: {row['text']}"
+def _quoting(rows: list[dict[str, Any]]) -> str:
+    without = [row["name"] for row in rows if not row["quote"]]
+    said = f"{len(rows) - len(without)} of {len(rows)} packs quote their act."
+    return f"{said} In our words alone: {', '.join(without)}." if without else said
 
 
 def row(pack: RulePack, today: date) -> dict[str, Any]:
@@ -57,8 +64,9 @@ def row(pack: RulePack, today: date) -> dict[str, Any]:
         "title": origin.title,
         "law": origin.law,
         "source": origin.source,
-        "text": origin.text,
-        "quoted": origin.quoted,
+        "quote": origin.quote or None,
+        "paraphrase": origin.paraphrase or None,
+        "language": origin.language,
         "mark": origin.mark,
         "checked_on": origin.checked_on.isoformat(),
         "age_days": (today - origin.checked_on).days,
