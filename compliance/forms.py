@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.forms import DayField
 from accounts.models import Location
+from compliance import opt_in, sellers
 from compliance.donotcall import SHORTEST_REASON
 from compliance.ledger import SHORTEST_EVIDENCE
-from compliance.models import Risk
+from compliance.models import Purpose, Risk
 from contacts.forms import FormChoice, VouchField
 from contacts.rows import NotANumberError, read_phone
 
@@ -60,7 +61,7 @@ class RemoveNumberForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """Consent that staff record: it needs its proof and its day."""
+    """Consent that staff record: it needs its proof, its day, what it is for and whose calls it is to."""
 
     evidence = forms.CharField(
         label="Where is the proof?",
@@ -72,6 +73,24 @@ class ConsentForm(forms.Form):
         },
     )
     form = FormChoice(label="On which form?")
+    purpose = forms.ChoiceField(
+        label="What did they agree to be called for?",
+        choices=[
+            (Purpose.MARKETING, "Marketing: offers, promotions, anything that may sell"),
+            (
+                Purpose.INFORMATIONAL,
+                "Information only, such as reminders: it is kept, and no call rests on it, since calls of an agent "
+                "count as marketing",
+            ),
+        ],
+        widget=forms.RadioSelect,
+        initial=Purpose.MARKETING,
+    )
+    seller = forms.CharField(
+        label="Whose calls did they agree to?",
+        max_length=120,
+        help_text="The business as it was named to them; of a form written here, the one that the form names is kept",
+    )
     vouched = VouchField()
     given_on = DayField(label="Given on")
     expires_on = DayField(
@@ -82,10 +101,23 @@ class ConsentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.location = location
         self.fields["form"].offer(location)  # type: ignore[attr-defined]
+        self.names = opt_in.names_of(location)
+        self.fields["seller"].initial = self.names[0][:120]
+
+    def clean_seller(self) -> str:
+        seller: str = self.cleaned_data["seller"]
+        if not sellers.same_business(seller, self.names):
+            raise forms.ValidationError(
+                f"Consent to calls of another business allows none of yours: {', '.join(self.names)}. If you trade "
+                "under this name too, an owner adds it under Compliance, Enable outbound calls, in the details of the "
+                "business."
+            )
+        return seller
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "form" not in self.errors and not (data.get("form") or data.get("vouched")):
+        is_marketing = data.get("purpose") == Purpose.MARKETING
+        if is_marketing and "form" not in self.errors and not (data.get("form") or data.get("vouched")):
             self.add_error("vouched", VouchField.NEEDED)
         now = timezone.now()
         today = now.astimezone(self.location.zone).date()

@@ -22,15 +22,13 @@ from accounts.database import among, asked, insert_rows, instant, is_postgresql,
 from accounts.fields import new_code
 from accounts.models import Location, Organization
 from compliance import donotcall
-from compliance.models import ConsentEntry, ConsentKind, ConsentSource, FormScan, Risk
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource, FormScan, Purpose, Risk
 from compliance.packs.applying import packs_of
 from compliance.signals import number_blocked
 from contacts.models import Contact, OptInVersion
 
 # What an entry may be about: calls, or every channel. Consent to texts alone is no consent to calls.
 VOICE = ("voice", "all")
-# What the calls are for; consent to reminders is no consent to marketing.
-MARKETING = "marketing"
 # What says where the proof of consent is kept, when its wording is not on record; in characters.
 SHORTEST_EVIDENCE = 10
 
@@ -52,12 +50,17 @@ NOTHING = Standing()
 
 
 class Grant(NamedTuple):
-    """One consent of many: given by the contact's person at captured_at (aware), with its evidence."""
+    """One consent of many: given by the contact's person at captured_at (aware), with its evidence.
+
+    purpose: what the calls are for. seller: the business it names, where no form does.
+    """
 
     contact_id: int
     phone: str
     captured_at: datetime
     evidence: str
+    purpose: str = Purpose.MARKETING
+    seller: str = ""
 
 
 class Wording(NamedTuple):
@@ -119,7 +122,7 @@ def _ask_entries(contact_ids: Sequence[int], at: datetime) -> Callable[[], dict[
         "WHERE e.captured_at <= %s AND e.channel IN (%s, %s) AND (e.kind = %s OR (e.contact_id = c.id "
         "AND e.purpose = %s AND (e.scan_valid IS NULL OR e.scan_valid) "
         "AND (e.expires_at IS NULL OR e.expires_at > %s)))",
-        [listed(contact_ids), at, *VOICE, ConsentKind.REVOKED.value, MARKETING, at],
+        [listed(contact_ids), at, *VOICE, ConsentKind.REVOKED.value, Purpose.MARKETING.value, at],
     )
 
     def read() -> dict[int, list[_Entry]]:
@@ -170,7 +173,7 @@ def counting(at: datetime) -> Q:
         Q(expires_at=None) | Q(expires_at__gt=at),
         Q(scan_valid=None) | Q(scan_valid=True),
         kind=ConsentKind.GRANTED,
-        purpose=MARKETING,
+        purpose=Purpose.MARKETING,
         channel__in=VOICE,
         captured_at__lte=at,
     )
@@ -183,7 +186,7 @@ def grant(
     captured_at: datetime,
     evidence: str,
     channel: str = "voice",
-    purpose: str = MARKETING,
+    purpose: str = Purpose.MARKETING,
     seller: str = "",
     text: str = "",
     wording: Wording | None = None,
@@ -233,7 +236,7 @@ def grant(
             actor=actor,
         )
         now = timezone.now()
-        counts = wording is None or wording.scan.valid
+        counts = purpose == Purpose.MARKETING and (wording is None or wording.scan.valid)
         if counts and channel in VOICE and captured_at <= now and (expires_at is None or expires_at > now):
             revoked_at = _revoked(location.organization_id, [contact.phone]).get(contact.phone)
             if revoked_at is None or (wording is not None and captured_at > revoked_at):
@@ -278,21 +281,21 @@ def grant_many(
 ) -> int:
     """Record the consents of a list, inside the caller's transaction; how many were new.
 
-    One that is already there (same contact, instant, source and evidence) is passed by, so that a list imported again
-    adds nothing. A new one under valid wording, later than every opt-out of its number, lifts the contact's "do not
-    call". Raises ValueError for evidence that nobody could follow, where no wording is on record.
+    One that is already there (same contact, instant, source, evidence and purpose) is passed by, so that a list
+    imported again adds nothing. A new one under valid wording, later than every opt-out of its number, lifts the
+    contact's "do not call". Raises ValueError for evidence that nobody could follow, where no wording is on record.
     """
     grants = list(grants)
     if wording is None:
         for each in grants:
             _can_be_followed(each.evidence, SHORTEST_EVIDENCE)
-    wanted = {(g.contact_id, g.captured_at.astimezone(UTC), g.evidence): g for g in grants}
-    contact_ids = {contact_id for contact_id, _, _ in wanted}
+    wanted = {(g.contact_id, g.captured_at.astimezone(UTC), g.evidence, str(g.purpose)): g for g in grants}
+    contact_ids = {contact_id for contact_id, *_ in wanted}
     present = ConsentEntry.objects.filter(
         contact_id__in=contact_ids, kind=ConsentKind.GRANTED, source=source
-    ).values_list("contact_id", "captured_at", "evidence")
-    for contact_id, captured_at, evidence in present:
-        wanted.pop((contact_id, captured_at.astimezone(UTC), evidence), None)
+    ).values_list("contact_id", "captured_at", "evidence", "purpose")
+    for contact_id, captured_at, evidence, purpose in present:
+        wanted.pop((contact_id, captured_at.astimezone(UTC), evidence, purpose), None)
     if not wanted:
         return 0
     _append_grants(location, source, wanted.values(), actor, wording)
@@ -302,7 +305,8 @@ def grant_many(
     lifted = {
         g.contact_id
         for g in wanted.values()
-        if g.phone in revoked
+        if g.purpose == Purpose.MARKETING
+        and g.phone in revoked
         and revoked[g.phone] < g.captured_at <= now
         and ((ends := end_of(location.country, g.captured_at, None)) is None or ends > now)
     }
@@ -475,7 +479,8 @@ def _append_grants(
             _row(
                 location.organization_id, location.pk, entry.contact_id, entry.phone, ConsentKind.GRANTED, source,
                 "voice", entry.evidence, entry.captured_at, actor, wording=wording, url=url,
-                expires_at=end_of(location.country, entry.captured_at, None),
+                expires_at=end_of(location.country, entry.captured_at, None), purpose=entry.purpose,
+                seller=entry.seller,
             )
             for entry in grants
         ),
@@ -499,15 +504,17 @@ def _row(
     ip: str | None = None,
     user_agent: str = "",
     expires_at: datetime | None = None,
+    purpose: str = Purpose.MARKETING,
+    seller: str = "",
 ) -> tuple[Any, ...]:
-    """An entry's values, in the order of _COLUMNS."""
-    seller = text_hash = ""
+    """An entry's values, in the order of _COLUMNS. Under a wording the seller is the one it names."""
+    text_hash = ""
     under: tuple[int | None, int | None, bool | None] = (None, None, None)
     if wording is not None:
         version, scan = wording
         seller, text_hash, under = version.seller, version.text_hash, (version.pk, scan.pk, scan.valid)
     return (
-        new_code(), organization_id, location_id, contact_id, phone, str(kind), str(source), channel, "marketing",
+        new_code(), organization_id, location_id, contact_id, phone, str(kind), str(source), channel, str(purpose),
         seller, evidence, "", text_hash, *under, url, ip, user_agent, captured_at, timezone.now(),
         expires_at, actor.pk if actor is not None else None,
     )  # fmt: skip

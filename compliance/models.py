@@ -44,6 +44,13 @@ class ConsentSource(models.TextChoices):
     PROVIDER = "provider", "Reported by the phone provider"
 
 
+class Purpose(models.TextChoices):
+    """What the person agreed to be called for. Consent to information alone is none to marketing."""
+
+    MARKETING = "marketing", "Marketing"
+    INFORMATIONAL = "informational", "Information only"
+
+
 class ConsentEntry(models.Model):
     """One event in the append-only consent ledger. Whether a contact may be called is derived from these rows.
 
@@ -66,7 +73,7 @@ class ConsentEntry(models.Model):
     kind = models.CharField(max_length=8, choices=ConsentKind.choices)
     source = models.CharField(max_length=16, choices=ConsentSource.choices)
     channel = models.CharField(max_length=8, default="voice")
-    purpose = models.CharField(max_length=16, default="marketing")
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.MARKETING)
     seller = models.CharField(max_length=120, blank=True)
     evidence = models.TextField(blank=True)
     text = models.TextField(blank=True)
@@ -109,9 +116,18 @@ class ConsentEntry(models.Model):
 
     @property
     def what(self) -> str:
-        """What happened, in words; consent to texts is none to calls."""
-        only_texts = self.kind == ConsentKind.GRANTED and self.channel == "sms"
-        return f"{self.get_kind_display()}{', to texts only' if only_texts else ''}"
+        """What happened, in words; consent to texts is none to calls, and consent to information none to marketing."""
+        if self.kind != ConsentKind.GRANTED:
+            return self.get_kind_display()
+        only = [", to texts only"] * (self.channel == "sms") + [", to information only"] * (
+            not self.is_marketing
+        )
+        return self.get_kind_display() + "".join(only)
+
+    @property
+    def is_marketing(self) -> bool:
+        """Whether it speaks of marketing calls, which every call of an agent counts as."""
+        return self.purpose == Purpose.MARKETING
 
     @property
     def shown(self) -> str:

@@ -159,10 +159,11 @@ def alerts(location: Location) -> list[OptInForm]:
 
 
 def names_of(location: Location) -> list[str]:
-    """The names under which people agree to calls of this location: its own, and those its business attested."""
+    """The names under which people agree to calls of this location: those its business attested, and its own."""
     stated = KycProfile.objects.filter(location=location).values_list("legal_name", "trade_names").first()
     legal_name, trade_names = stated or ("", "")
-    return [location.organization.name, location.name, legal_name, *trade_names.splitlines()]
+    names = [legal_name, *trade_names.splitlines(), location.organization.name, location.name]
+    return list(dict.fromkeys(each.strip() for each in names if each.strip()))
 
 
 def other_name(name: str, location: Location) -> str:
@@ -170,7 +171,7 @@ def other_name(name: str, location: Location) -> str:
 
     47 CFR 64.1200(b)(1): the name under which the business is registered is said at the beginning.
     """
-    names = list(dict.fromkeys(each for each in names_of(location) if each.strip()))
+    names = names_of(location)
     if not name.strip() or sellers.same_business(name, names):
         return ""
     return (

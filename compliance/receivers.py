@@ -7,10 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Location
-from compliance import addresses, ledger, opt_in, zones
-from compliance.models import ConsentSource, Risk
+from compliance import addresses, ledger, opt_in, sellers, zones
+from compliance.models import ConsentSource, Purpose, Risk
 from compliance.places import domestic
 from contacts import bulk, filters, places
+from contacts import sellers as sellers_in_lists
 from contacts.models import OptInForm
 from contacts.signals import contacts_imported
 
@@ -28,7 +29,14 @@ def record_imported_consent(
 ) -> None:
     """Write a list's consents and "do not call" into the ledger, in the transaction that writes its contacts."""
     grants = [
-        ledger.Grant(row.contact_id, row.phone, row.consented_at, row.evidence)
+        ledger.Grant(
+            row.contact_id,
+            row.phone,
+            row.consented_at,
+            row.evidence,
+            row.purpose or Purpose.MARKETING,
+            row.seller,
+        )
         for row in rows
         if row.consented_at is not None
     ]
@@ -68,6 +76,7 @@ def connect() -> None:
         state_of=addresses.state_of,
         state_of_postal_code=addresses.state_of_postal_code,
     )
+    sellers_in_lists.register(names_of=opt_in.names_of, same_business=sellers.same_business)
     filters.register_consent(ledger.with_consent)
     bulk.register_block(block_contacts)
     contacts_imported.connect(record_imported_consent, dispatch_uid="compliance.imported_consent")

@@ -214,6 +214,7 @@ COMMITS_WITHIN = {"import": timedelta(minutes=15)}
 COMMITS_WITHIN_ELSE = timedelta(seconds=10)
 LOOKS_AHEAD = timedelta(seconds=1)
 VOICE = ("voice", "all")
+MARKETING = "marketing"
 # A row's seal is made in the minutes after its hour; a transaction that stays open keeps it waiting.
 SEALED_WITHIN = timedelta(hours=2)
 INSTANTS = {"decisions": "decided_at", "consent": "recorded_at"}
@@ -586,8 +587,10 @@ class Audit:
             yield "wording: the scan that it names is not in the archive, or says otherwise"
 
     def _keep_consent(self, row: dict[str, Any]) -> None:
-        # A form whose wording was not valid consent gives none.
-        if row["channel"] in VOICE and (row["kind"] == "revoked" or row.get("scan_valid") is not False):
+        # A form whose wording was not valid consent gives none, and consent to information none to marketing.
+        if row["channel"] in VOICE and (
+            row["kind"] == "revoked" or (row.get("scan_valid") is not False and row["purpose"] == MARKETING)
+        ):
             self.found.execute(
                 "INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (

@@ -220,13 +220,22 @@ def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
             captured_at=form.cleaned_data["captured_at"],
             expires_at=form.cleaned_data["expires_at"],
             evidence=form.cleaned_data["evidence"],
+            purpose=form.cleaned_data["purpose"],
+            seller=form.cleaned_data["seller"],
             wording=opt_in.wording_of(named) if named else None,
             actor=request.user,
         )
-        if named is None:
+        if form.cleaned_data["vouched"] and named is None:
             log.record(
                 request.location, "consent.vouched", actor=request.user, subject=contact, phone=contact.phone
             )
+    if not entry.is_marketing:
+        return _after(
+            request,
+            contact,
+            "The consent to information was recorded. It does not allow calls: every call of an agent counts as "
+            "marketing.",
+        )
     if entry.scan_valid is False:
         return _after(
             request,

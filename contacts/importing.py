@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
 from django.core.files.base import File
@@ -24,7 +25,7 @@ from accounts.database import among, fetched, insert_rows, json_of, listed, next
 from accounts.fields import new_code
 from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job, Location
-from contacts import reading, storing
+from contacts import reading, sellers, storing, values
 from contacts.cells import guard
 from contacts.models import Contact, ContactImport, OptInForm, Tag
 from contacts.rows import ContactRow, Options, Refusal, RowReader
@@ -32,6 +33,7 @@ from contacts.signals import contacts_imported
 
 BATCH = 5_000  # rows that are merged at once
 EXAMPLES = 20  # rows named in the report for each remark
+SELLERS = 10  # names that the report gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class ImportedRow:
     consented_at: datetime | None
     evidence: str
     dnd: bool
+    purpose: str = ""
+    seller: str = ""
 
 
 class Preview(NamedTuple):
@@ -67,6 +71,8 @@ def reader_for(contact_import: ContactImport) -> RowReader:
         country=location.country,
         zone=location.zone,
         today=timezone.now().astimezone(location.zone).date(),
+        own_names=(names := sellers.names_of(location)),
+        other_seller=lru_cache(maxsize=4096)(lambda name: not sellers.same_business(name, names)),
     )
 
 
@@ -140,6 +146,7 @@ def _read_all(
     report.writerow(["Row", "Reason", *map(guard, sheet.headers)])
     remarks: dict[str, dict[str, Any]] = {}
     reasons: Counter[str] = Counter()
+    named: Counter[str] = Counter()
     good: list[ContactRow] = []
     dnd: set[str] = set()
     seen = invalid = 0
@@ -156,6 +163,8 @@ def _read_all(
                 entry["rows"] += 1
                 if len(entry["examples"]) < EXAMPLES:
                     entry["examples"].append(row.number)
+            if row.seller:
+                named[row.seller] += 1
             good.append(row)
             if row.dnd:
                 dnd.add(row.phone)
@@ -175,6 +184,7 @@ def _read_all(
         "invalid_rows": invalid,
         "remarks": remarks,
         "reasons": dict(reasons.most_common(20)),
+        "sellers": dict(named.most_common(SELLERS)),
     }
     return counts, dnd
 
@@ -214,12 +224,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 # What is known of a number after its rows so far, as bits: a list of millions of them must fit in memory.
-_DOMESTIC, _CALLABLE, _CONSENTED, _DND, _CREATED, _CHANGED = (1 << n for n in range(6))
+_DOMESTIC, _CALLABLE, _CONSENTED, _DND, _CREATED, _CHANGED, _INFORMED = (1 << n for n in range(7))
 
 
-def _merged(values: tuple[Any, ...], row: ContactRow) -> tuple[Any, ...]:
-    """`values` (as _KEPT) with what the row adds: nothing that is set changes; a name is taken whole or not at all."""
-    first, last, email, language, state, zone, notes, fields, dnd = values
+def _merged(kept: tuple[Any, ...], row: ContactRow) -> tuple[Any, ...]:
+    """`kept` (as _KEPT) with what the row adds: nothing that is set changes; a name is taken whole or not at all."""
+    first, last, email, language, state, zone, notes, fields, dnd = kept
     if not first and not last:
         first, last = row.first_name, row.last_name
     if row.fields and not row.fields.keys() <= fields.keys():
@@ -283,7 +293,16 @@ class Merge:
         self._note(by_phone, before)
         self._tell(
             [
-                ImportedRow(ids[row.phone], row.phone, row.number, row.consented_at, row.evidence, False)
+                ImportedRow(
+                    ids[row.phone],
+                    row.phone,
+                    row.number,
+                    row.consented_at,
+                    row.evidence,
+                    False,
+                    row.purpose,
+                    row.seller,
+                )
                 for row in batch
                 if row.consented_at is not None
             ]
@@ -329,6 +348,7 @@ class Merge:
             "domestic": having(_DOMESTIC),
             "foreign": contacts - having(_DOMESTIC),
             "consented": having(_CONSENTED),
+            "informed": having(_INFORMED, without=_CONSENTED),
             "dnd": having(_DND),
             # Consent under wording that is not valid makes nobody callable.
             "callable": having(_DOMESTIC, _CALLABLE, _CONSENTED, without=_DND)
@@ -438,7 +458,9 @@ class Merge:
             if phone not in known:
                 bits |= _CREATED
             for row in rows:
-                bits |= _CONSENTED * (row.consented_at is not None) | _DND * row.dnd
+                if row.consented_at is not None:
+                    bits |= _INFORMED if row.purpose == values.INFORMATIONAL else _CONSENTED
+                bits |= _DND * row.dnd
             self._mark(phone, bits)
 
     def _mark(self, phone: str, bits: int) -> None:

@@ -25,6 +25,8 @@ FIELDS = {
     "consent": "Consent",
     "consent_date": "Date of consent",
     "consent_source": "Source of consent",
+    "consent_purpose": "Purpose of consent",
+    "consent_seller": "Seller named in the consent",
     "dnd": "Do not call",
     "notes": "Notes",
 }
@@ -45,6 +47,15 @@ _HEADERS: dict[str, tuple[str, ...]] = {
     "consent_source": (
         "consent source", "source of consent", "opt in source", "consent evidence", "origen del consentimiento",
         "fuente del consentimiento", "evidencia",
+    ),
+    "consent_purpose": (
+        "consent purpose", "purpose of consent", "purpose of the consent", "opt in purpose", "purpose of opt in",
+        "finalidad del consentimiento", "finalidad consentimiento", "proposito del consentimiento",
+    ),
+    "consent_seller": (
+        "consent seller", "seller named in the consent", "seller named in consent", "seller of consent",
+        "seller in consent", "consent business", "consent company", "opt in seller", "business consented to",
+        "empresa del consentimiento", "empresa consentimiento", "vendedor del consentimiento",
     ),
     "consent": (
         "ok to call", "okay to call", "may call", "consent", "opt in", "opted in", "permission", "permission to call",
@@ -84,8 +95,9 @@ _HEADERS: dict[str, tuple[str, ...]] = {
     "notes": ("notes", "note", "comments", "comment", "remarks", "notas", "nota", "comentarios", "observaciones"),
 }  # fmt: skip
 PHONE_HEADERS = _HEADERS["phone"]
-# "Estado civil", "Lead state" and "St. name" only contain such a word.
-_WHOLE_HEADER = ("state", "postal_code")
+# "Estado civil", "Lead state" and "St. name" only contain such a word. A plain "Purpose" is mostly that of a visit, a
+# plain "Seller" somebody who sells a house: neither is guessed.
+_WHOLE_HEADER = ("state", "postal_code", "consent_purpose", "consent_seller")
 _PHONE_LIKE = re.compile(r"^(?:tel:)?\s*\+?[\d(][\d\s().\-/]{6,19}$")
 _EMAIL_LIKE = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -19,10 +20,14 @@ LONGEST = {
     "email": 254,
     "notes": 10_000,
     "consent_source": 1_000,
+    "consent_seller": 120,
     "state": 60,
 }
 LONGEST_TAG = 80
 LONGEST_FIELD = 2_000
+
+# A row whose consent is not documented: of no day, evidence, purpose and seller.
+_NONE = (None, "", "", "")
 
 # The plain ways to write a North American number; everything else goes through the library.
 _NORTH_AMERICAN = re.compile(
@@ -56,7 +61,8 @@ class Options:
 
 class ContactRow(NamedTuple):
     """What a row says. consented_at: the start of the day it names, in the location's zone, so that an opt-out of that
-    day stands. remarks: what was left out, in words. place_callable and domestic: what the number itself allows."""
+    day stands. purpose, seller: what that consent is for and whom it names, blank where the list does not say. remarks:
+    what was left out, in words. place_callable and domestic: what the number itself allows."""
 
     number: int
     phone: str
@@ -76,6 +82,8 @@ class ContactRow(NamedTuple):
     fields: dict[str, str]
     consented_at: datetime | None
     evidence: str
+    purpose: str
+    seller: str
     dnd: bool
     remarks: tuple[str, ...]
 
@@ -92,6 +100,10 @@ class Refusal(NamedTuple):
         if self.reason.startswith("“"):
             return f"What stands there {self.reason.rpartition('” ')[2]}"
         return self.reason
+
+
+class _NoConsentOfOurs(Exception):  # noqa: N818 (a row's refusal, not a fault)
+    """A row documents consent that cannot be kept as it is; the text says why, for the person whose list it is."""
 
 
 class NotANumberError(ValueError):
@@ -143,7 +155,11 @@ def _why_not(shown: str, country: str) -> str:
 
 
 class RowReader:
-    """Reads the rows of one list. today: the location's date, for dates of consent that have not come yet."""
+    """Reads the rows of one list.
+
+    today: the location's date, for dates of consent that have not come yet. own_names: of the business; other_seller
+    says whether a name is none of them.
+    """
 
     def __init__(
         self,
@@ -154,6 +170,8 @@ class RowReader:
         country: str,
         zone: ZoneInfo,
         today: date,
+        own_names: Sequence[str] = (),
+        other_seller: Callable[[str], bool] = lambda name: False,
     ) -> None:
         self.mapping = mapping
         self.width = width
@@ -161,6 +179,8 @@ class RowReader:
         self.country = country
         self.zone = zone
         self.today = today
+        self.own_names = own_names
+        self.other_seller = other_seller
         self.custom = [
             (name.removeprefix(CUSTOM), n) for name, n in mapping.items() if name.startswith(CUSTOM)
         ]
@@ -225,7 +245,10 @@ class RowReader:
             return Refusal(row.number, f"A tag is longer than {LONGEST_TAG} characters")
         if any(len(text) > LONGEST_FIELD for text in custom.values()):
             return Refusal(row.number, f"A cell is longer than {LONGEST_FIELD:,} characters")
-        consented_at, evidence = self._consent(cells, remarks)
+        try:
+            consented_at, evidence, purpose, seller = self._consent(cells, remarks)
+        except _NoConsentOfOurs as error:
+            return Refusal(row.number, str(error))
         dnd = values.truth(cells[at["dnd"]])
         if dnd is None:
             remarks.append("“Do not call” holds a word that is not known, so this contact is not called")
@@ -249,6 +272,8 @@ class RowReader:
             custom,
             consented_at,
             evidence,
+            purpose,
+            seller,
             dnd,
             tuple(remarks),
         )
@@ -263,19 +288,22 @@ class RowReader:
             remarks.append("The ZIP code is of another state than the one beside it; the state was taken")
         return (state or of_code or written)[: LONGEST["state"]]
 
-    def _consent(self, cells: list[str], remarks: list[str]) -> tuple[datetime | None, str]:
-        """When the person agreed and where the proof is; None when the list documents no consent for this row."""
+    def _consent(self, cells: list[str], remarks: list[str]) -> tuple[datetime | None, str, str, str]:
+        """When the person agreed, where the proof is, for which purpose and to whose calls.
+
+        None when the list documents no consent for this row. Raises _NoConsentOfOurs.
+        """
         options, at = self.options, self.positions
         if options.consent == "nobody" or (options.consent == "column" and "consent" not in self.mapping):
-            return None, ""
+            return _NONE
         if options.consent == "column":
             agreed = values.truth(cells[at["consent"]])
             if agreed is None:
                 remarks.append("The consent holds a word that is not known, so no consent was recorded")
             if not agreed:
-                return None, ""
+                return _NONE
         if not options.evidence:
-            return None, ""
+            return _NONE
         written = cells[at["consent_date"]]
         day = values.date_in(written, self.country) if written else self.default_date
         # What says another year is a slip; and the beginning of the calendar is no instant on every clock.
@@ -285,12 +313,32 @@ class RowReader:
                 if written
                 else "The consent has no date, so no consent was recorded"
             )
-            return None, ""
+            return _NONE
         if day > self.today:
             remarks.append("The date of consent is in the future, so no consent was recorded")
-            return None, ""
+            return _NONE
         source = _text(cells[at["consent_source"]])[: LONGEST["consent_source"]]
-        return self._midnight(day), f"{source} · {options.evidence}" if source else options.evidence
+        evidence = f"{source} · {options.evidence}" if source else options.evidence
+        return self._midnight(day), evidence, self._purpose(cells), self._seller(cells)
+
+    def _purpose(self, cells: list[str]) -> str:
+        written = cells[self.positions["consent_purpose"]]
+        purpose = values.purpose(written)
+        if purpose is None:
+            raise _NoConsentOfOurs(
+                f"“{written[:40]}” is no purpose of consent: the column {FIELDS['consent_purpose']} may hold marketing "
+                "or informational, or stay blank"
+            )
+        return purpose
+
+    def _seller(self, cells: list[str]) -> str:
+        seller = _text(cells[self.positions["consent_seller"]])
+        if seller and (len(seller) > LONGEST["consent_seller"] or self.other_seller(seller)):
+            raise _NoConsentOfOurs(
+                f"“{seller[:40]}” is another business, and consent to its calls allows none of yours: the column "
+                f"{FIELDS['consent_seller']} may hold {', '.join(self.own_names)}, or stay blank"
+            )
+        return seller
 
     def _midnight(self, day: date) -> datetime:
         if day not in self._midnights:

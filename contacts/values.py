@@ -49,6 +49,21 @@ _LANGUAGES = {
     for word in words.split()
 }  # fmt: skip
 
+INFORMATIONAL = "informational"
+# What consent may be for, as the ledger has it, by the folded words of a cell.
+_PURPOSES = {
+    word: code
+    for code, words in {
+        "marketing": "marketing telemarketing promotion promotions promotional promo offers advertising sales "
+        "promocion promociones promocional ofertas publicidad ventas comercial mercadotecnia",
+        INFORMATIONAL: "informational information informative info reminder reminders appointment appointments "
+        "transactional service informativo informativa informacion recordatorio recordatorios cita citas "
+        "transaccional servicio avisos",
+    }.items()
+    for word in words.split()
+}
+_FILLING = frozenset({"only", "call", "calls", "llamadas", "solo", "de"})
+
 LANGUAGE_CODES = tuple(dict.fromkeys(_LANGUAGES.values()))
 
 
@@ -108,6 +123,17 @@ def language(text: str) -> str | None:
     if match := re.fullmatch(r"([a-z]{2})(?:-([a-z]{2}|\d{3}))?", folded):
         return match[1] + (f"-{match[2].upper()}" if match[2] else "")
     return _LANGUAGES.get(folded.split("(")[0].strip())
+
+
+@lru_cache(maxsize=4096)
+def purpose(text: str) -> str | None:
+    """marketing or informational, what a cell says consent is for; blank for blank, None when not known."""
+    word = visible(text).casefold()
+    if not word:
+        return ""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    meant = {_PURPOSES.get(each) for each in re.findall(r"\w+", folded) if each not in _FILLING}
+    return meant.pop() if len(meant) == 1 else None
 
 
 @lru_cache(maxsize=4096)

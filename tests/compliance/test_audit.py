@@ -323,6 +323,7 @@ def test_rows_said_to_be_purged_too_early_are_named(archive, location):
         (0, lambda r: r.update(phone="+13035550199"), "consent: it takes consent for given"),
         (0, lambda r: r.update(recorded_at="2026-03-05T00:00:00.000000Z"), "consent: it takes consent for given"),
         (0, lambda r: r.update(expires_at="2026-03-03T00:00:00.000000Z"), "consent: it takes consent for given"),
+        (0, lambda r: r.update(purpose="informational"), "consent: it takes consent for given"),
         (8, lambda r: r.update(captured_at="2026-03-02T00:00:00.000000Z"), "the opt-out that it names is not in"),
     ],
 )  # fmt: skip

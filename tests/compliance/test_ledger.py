@@ -214,6 +214,17 @@ def test_consent_to_reminders_is_no_consent_to_marketing():
     assert not ledger.with_consent(Contact.objects.all(), timezone.now()).exists()
 
 
+def test_consent_to_reminders_lifts_no_opt_out_either():
+    contact = ContactFactory()
+    opt_out(contact)
+    grant(contact, wording=form_of(contact), purpose="informational")
+    reminders = ledger.Grant(contact.pk, contact.phone, timezone.now(), "On the form again", "informational")
+    ledger.grant_many(location=contact.location, grants=[reminders], wording=form_of(contact))
+    contact.refresh_from_db()
+    assert contact.dnd_voice
+    assert standing(contact).opted_out_at is not None
+
+
 def test_consent_given_before_an_opt_out_lifts_nothing():
     contact = ContactFactory()
     opt_out(contact)

@@ -324,7 +324,10 @@ def test_staff_consent_names_its_form(location):
     contact = ContactFactory.create(location=location, consent=False)
     client = client_of(location, Role.STAFF)
     day = timezone.now().date() - timedelta(days=3)
-    said = {"consent-evidence": "Signed form, cabinet 2", "consent-given_on": day.isoformat()}
+    said = {
+        "consent-evidence": "Signed form, cabinet 2", "consent-given_on": day.isoformat(),
+        "consent-purpose": "marketing", "consent-seller": location.name,
+    }  # fmt: skip
     answer = client.post(
         url(location, "contact_grant", contact.code), {**said, "consent-form": weak.code}, follow=True
     )

@@ -158,6 +158,8 @@ def test_in_the_pages_new_consent_and_a_managers_word_lift_it_and_neither_alone_
     given = {
         "consent-evidence": "Signed a new form at the desk",
         "consent-vouched": "on",
+        "consent-purpose": "marketing",
+        "consent-seller": location.name,
         "consent-given_on": timezone.now().astimezone(location.zone).date(),
     }
     grant = reverse("compliance:contact_grant", args=[location.code, contact.code])

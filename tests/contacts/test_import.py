@@ -3,10 +3,12 @@ import io
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Job, JobState
+from compliance import ledger
 from compliance.models import ConsentEntry
 from contacts import importing
 from contacts.cells import guard
@@ -116,6 +118,46 @@ def test_the_first_rows_name_and_email_stand_and_the_rest_unites():
     assert (contact.name, contact.email, contact.fields) == ("Ana Lee", "ana@example.com", {"Member": "7"})
     assert sorted(contact.tags.values_list("name", flat=True)) == ["recall", "vip"]
     assert ConsentEntry.objects.filter(kind="granted").count() == 2
+
+
+def test_purpose_and_seller_of_consent_come_from_their_columns():
+    location = LocationFactory(organization__name="Bright Smile LLC", name="Downtown")
+    content = written([
+        ("Phone", "Consent", "Consent date", "Consent purpose", "Consent seller"),
+        ("303-555-0111", "yes", "2026-02-08", "marketing", "bright smile"),
+        ("303-555-0112", "yes", "2026-02-08", "Reminders", "Downtown"),
+        ("303-555-0113", "yes", "2026-02-08", "", ""),
+        ("303-555-0114", "yes", "2026-02-08", "upsell", ""),
+        ("303-555-0115", "yes", "2026-02-08", "marketing", "Totally Other Inc"),
+    ])  # fmt: skip
+    contact_import = upload(location, content)
+    run(contact_import)
+    counts = contact_import.counts
+    assert (counts["consented"], counts["informed"], counts["callable"], counts["invalid_rows"]) == (
+        2,
+        1,
+        2,
+        2,
+    )
+    assert counts["sellers"] == {"bright smile": 1, "Downtown": 1}
+    entries = ConsentEntry.objects.order_by("phone").values_list("phone", "purpose", "seller")
+    assert [(phone[-2:], purpose, seller) for phone, purpose, seller in entries] == [
+        ("11", "marketing", "bright smile"), ("12", "informational", "Downtown"), ("13", "marketing", ""),
+    ]  # fmt: skip
+    assert any(
+        "is another business" in reason and "Bright Smile LLC, Downtown" in reason
+        for reason in counts["reasons"]
+    )
+    now = timezone.now()
+    callable_ = ledger.with_consent(Contact.objects.for_location(location), now).values_list(
+        "phone", flat=True
+    )
+    assert {phone[-2:] for phone in callable_} == {"11", "13"}
+    run(upload(location, content))
+    assert ConsentEntry.objects.count() == 3, "the same list again adds nothing"
+    run(upload(location, content.replace(b"Reminders", b"marketing")))
+    assert ConsentEntry.objects.count() == 4, "the mended list says more"
+    assert ledger.with_consent(Contact.objects.for_location(location), now).count() == 3
 
 
 def test_a_contact_keeps_what_it_has_and_a_list_only_adds():

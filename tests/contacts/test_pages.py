@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import Location, Role
-from compliance import facts
+from compliance import facts, ledger
 from compliance.models import ConsentEntry, DoNotCallEntry
 from contacts.models import Contact, ContactImport, Tag
 from tests.contacts.lists import DATA, EVIDENCE, expected, run, upload
@@ -243,7 +243,10 @@ def test_consent_needs_its_proof(location):
     future = client.post(page, {"consent-evidence": "Signed intake form", "consent-given_on": "2199-03-01"})
     assert future.status_code == 422
     assert not ConsentEntry.objects.exists()
-    said = {"consent-evidence": "Signed intake form", "consent-given_on": "2026-03-01"}
+    said = {
+        "consent-evidence": "Signed intake form", "consent-given_on": "2026-03-01", "consent-purpose": "marketing",
+        "consent-seller": location.name,
+    }  # fmt: skip
     unread = client.post(page, said)
     assert unread.status_code == 422
     assert "Choose the form on which they agreed, or vouch" in unread.content.decode()
@@ -252,11 +255,37 @@ def test_consent_needs_its_proof(location):
     client.post(page, {**said, "consent-vouched": "on"})
     entry = ConsentEntry.objects.get()
     assert (entry.source, entry.form_version) == ("staff", None)
+    assert (entry.purpose, entry.seller) == ("marketing", location.name)
     shown = client.get(
         reverse("compliance:contact_consent", args=[location.code, contact.code])
     ).content.decode()
     assert f"no scan has read it: it rests on the word of {entry.actor}" in shown
     assert location.log.filter(action="consent.vouched").count() == 1
+
+
+def test_staff_say_what_consent_is_for_and_whose_calls_it_is_to(location):
+    contact = ContactFactory(location=location, consent=False)
+    client = signed_in(location)
+    page = reverse("compliance:contact_grant", args=[location.code, contact.code])
+    shown = client.get(
+        reverse("compliance:contact_consent", args=[location.code, contact.code])
+    ).content.decode()
+    assert f'value="{location.organization.name}"' in shown
+    said = {
+        "consent-evidence": "Signed intake form", "consent-given_on": "2026-03-01", "consent-purpose": "marketing",
+        "consent-seller": "Totally Other Inc", "consent-vouched": "on",
+    }  # fmt: skip
+    other = client.post(page, said)
+    assert other.status_code == 422
+    assert "Consent to calls of another business allows none of yours" in other.content.decode()
+    assert client.post(page, {**said, "consent-purpose": "whatever"}).status_code == 422
+    assert not ConsentEntry.objects.exists()
+    said |= {"consent-purpose": "informational", "consent-seller": location.organization.name}
+    del said["consent-vouched"]
+    told = client.post(page, said, follow=True).content.decode()
+    assert "The consent to information was recorded. It does not allow calls" in told
+    assert ConsentEntry.objects.get().purpose == "informational"
+    assert not ledger.with_consent(Contact.objects.all(), timezone.now()).exists()
 
 
 def test_only_a_manager_takes_a_number_off_the_list_and_says_why(location, codes):

@@ -139,6 +139,45 @@ def test_everyone_on_a_list_may_have_agreed_on_one_day():
     assert row.consented_at == datetime(2026, 2, 8, tzinfo=DENVER)
 
 
+@pytest.mark.parametrize(
+    ("written", "purpose"),
+    [
+        ("", ""), ("Marketing", "marketing"), ("marketing calls", "marketing"), ("Promoción", "marketing"),
+        ("informational", "informational"), ("Appointment reminders only", "informational"),
+        ("Recordatorios de citas", "informational"),
+    ],
+)  # fmt: skip
+def test_a_list_says_what_consent_is_for(written, purpose):
+    row = contact(consent="yes", consent_date="2026-02-08", consent_purpose=written)
+    assert row.purpose == purpose
+
+
+@pytest.mark.parametrize(
+    "written", ["upsell", "no marketing", "non-promotional", "marketing or reminders", "?"]
+)
+def test_another_purpose_refuses_the_row_and_says_what_may_stand_there(written):
+    row = read({"consent": "yes", "consent_date": "2026-02-08", "consent_purpose": written})
+    assert isinstance(row, Refusal)
+    assert row.reason == (
+        f"“{written}” is no purpose of consent: the column Purpose of consent may hold marketing or informational, "
+        "or stay blank"
+    )
+    assert row.kind.startswith("What stands there is no purpose of consent")
+    assert isinstance(read({"consent": "no", "consent_purpose": written}), ContactRow), "it documents none"
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Consent purpose", "consent_purpose"), ("Finalidad del consentimiento", "consent_purpose"),
+        ("Seller named in the consent", "consent_seller"), ("Empresa del consentimiento", "consent_seller"),
+        ("Purpose", "fields.Purpose"), ("Seller", "fields.Seller"), ("Consent", "consent"),
+    ],
+)  # fmt: skip
+def test_columns_of_purpose_and_seller_are_known_by_their_headers(header, field):
+    assert guess(["Phone", header], [])[field] == 1
+
+
 def test_what_is_unusable_is_left_out_and_said():
     row = contact(email="not an address", language="klingon", timezone="Mars/Base", tags="vip;recall, vip|x")
     assert (row.email, row.language, row.timezone) == ("", "", "")
