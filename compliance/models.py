@@ -22,6 +22,10 @@ from compliance.list_models import ListEventKind as ListEventKind
 from compliance.list_models import ListKind as ListKind
 from compliance.public_models import SpokenCode as SpokenCode
 from compliance.refusal_models import Refusal as Refusal
+from compliance.seal_models import Book as Book
+from compliance.seal_models import Seal as Seal
+from compliance.seal_models import SealBound as SealBound
+from compliance.seal_models import SealCheck as SealCheck
 from contacts.models import Contact, OptInVersion
 from telephony.models import CarrierAccount
 
@@ -263,66 +267,6 @@ class RulesEdition(models.Model):
 
     def __str__(self) -> str:
         return self.digest
-
-
-class Book(models.TextChoices):
-    """What is sealed, each in a chain of its own."""
-
-    DECISIONS = "decisions", "Decisions"
-    CONSENT = "consent", "Consent entries"
-
-
-class Seal(models.Model):
-    """A seal over an hour of a location's rows: those with after_id < id <= last_id, in order of id.
-
-    Ranges join without a gap, so a row that is changed, dropped or put in later shows. root: of the hash tree over the
-    rows (RFC 6962). leaves: per row its id (8 bytes) and its hash (32), which name the row that differs. previous: the
-    hash of the seal before, hash: of this one. purged_at: when the rows were deleted by the retention command.
-    """
-
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="seals")
-    book = models.CharField(max_length=9, choices=Book.choices)
-    sequence = models.PositiveIntegerField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    after_id = models.BigIntegerField()
-    last_id = models.BigIntegerField()
-    count = models.PositiveIntegerField()
-    root = models.CharField(max_length=64)
-    previous = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-    leaves = models.BinaryField()
-    made_at = models.DateTimeField()
-    purged_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            # Two that seal at once write the same seal; the second finds it there.
-            models.UniqueConstraint(fields=["location", "book", "sequence"], name="seal_once"),
-            models.CheckConstraint(
-                condition=Q(last_id__gt=models.F("after_id"), count__gt=0), name="seal_of_rows"
-            ),
-        ]
-        indexes = [models.Index(fields=["location", "book", "last_id"], name="seal_by_range")]
-
-    def __str__(self) -> str:
-        return f"{self.book} {self.sequence} of {self.location_id}"
-
-
-class SealBound(models.Model):
-    """Up to where a book may be sealed once every transaction that was writing then is over.
-
-    transaction: PostgreSQL's next transaction number when last_id was read; None on SQLite, where one writes at a time.
-    """
-
-    book = models.CharField(max_length=9, primary_key=True, choices=Book.choices)
-    hour = models.DateTimeField()
-    last_id = models.BigIntegerField()
-    transaction = models.BigIntegerField(null=True)
-    is_done = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"{self.book} to {self.last_id}"
 
 
 class NumberDay(models.Model):

@@ -13,16 +13,18 @@ from django.db.models import Sum
 
 from accounts import jobs
 from accounts.models import Location, Member, Role
-from compliance import audit, replay_csv
-from compliance.models import Book
+from compliance import audit, replay_csv, seal_checks
+from compliance.models import Book, Seal
 from compliance.packs import RulePack, parse_pack
 from compliance.replay import CHANGES, Changed, Replay
 from compliance.seals import seals_of
 from compliance.words import in_words
 
-EXPORT, REPLAY = "compliance.export", "compliance.replay"
+EXPORT, REPLAY, CHECK = "compliance.export", "compliance.replay", "compliance.check_seals"
 LARGEST_PACK = 64 * 1024
 REFUSED_SHOWN = 20
+# The queue ends a task after ten minutes; what is left then is compared by the schedule.
+CHECKED_AT_ONCE = 5_000_000
 
 
 def read_pack(name: str, text: str) -> RulePack:
@@ -110,4 +112,23 @@ def replay(progress: jobs.Progress) -> dict[str, Any]:
             }
             for each in refused
         ],
+    }
+
+
+@jobs.work(CHECK)
+def check(progress: jobs.Progress) -> dict[str, Any]:
+    """Compare every sealed row of the location with its seal, from the first on."""
+    location = progress.job.location
+    total = Seal.objects.filter(location=location).aggregate(all=Sum("count"))["all"] or 0
+    progress.advance(0, total)
+    rounds = [seal_checks.begin(book, location) for book in Book.values]
+    compared = 0
+    for each in rounds:
+        while each.ended_at is None and compared < CHECKED_AT_ONCE:
+            compared += seal_checks.advance(each)
+            progress.advance(compared)
+    return {
+        "compared": compared,
+        "deviations": sum(each.deviations for each in rounds),
+        "goes_on": any(each.ended_at is None for each in rounds),
     }

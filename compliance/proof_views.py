@@ -11,15 +11,14 @@ from django.views.decorators.http import require_POST
 from accounts import jobs, log
 from accounts.access import LocationRequest, scoped
 from accounts.models import Job, Location, Role
-from compliance import editions
-from compliance.models import Book, Seal
+from compliance import editions, seal_checks
 from compliance.packs import MARKS, RULE_PACKS
 from compliance.proof_forms import ExportForm, ReplayForm
-from compliance.proof_jobs import EXPORT, REPLAY
-from compliance.seals import seals_of
+from compliance.proof_jobs import CHECK, EXPORT, REPLAY
 
 log.register("audit.export_started", "asked for an audit archive from {first} to {last}")
 log.register("audit.replay_started", "replayed the decisions from {first} to {last}")
+log.register("audit.check_started", "asked for a check of the seals")
 
 JOBS_SHOWN = 10
 
@@ -29,9 +28,6 @@ def _page(
 ) -> HttpResponse:
     location = request.location
     today = timezone.now().astimezone(location.zone).date()
-    newest: list[tuple[str, Seal | None]] = [
-        (Book(book).label, seals_of(book, location.pk).last()) for book in Book.values
-    ]
     packs: list[dict[str, Any]] = [
         {
             "name": name,
@@ -44,9 +40,7 @@ def _page(
         if pack.origin
     ]
     context: dict[str, Any] = {
-        "newest": newest,
-        "edition": editions.current().digest,
-        **_made(location),
+        **_live(location),
         "export_form": export_form or ExportForm(location=location, prefix="export"),
         "replay_form": replay_form or ReplayForm(location=location, prefix="replay"),
         "packs": packs,
@@ -57,18 +51,25 @@ def _page(
     return render(request, "compliance/proof.html", context, status=422 if wrong else 200)
 
 
-def _made(location: Location) -> dict[str, Any]:
-    """The newest archives and replays, and whether one of them runs."""
+def _live(location: Location) -> dict[str, Any]:
+    """What changes while one looks: the newest jobs, whether one of them runs, the seals and how they were checked."""
     made = list(
-        Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY)).order_by("-created_at")[:JOBS_SHOWN]
+        Job.objects.filter(location=location, kind__in=(EXPORT, REPLAY, CHECK)).order_by("-created_at")[
+            :JOBS_SHOWN
+        ]
     )
-    return {"jobs": made, "running": any(not job.is_over for job in made)}
+    return {
+        "jobs": made,
+        "running": any(not job.is_over for job in made),
+        "books": seal_checks.standing(location),
+        "edition": editions.current().digest,
+    }
 
 
 @scoped()
 def proof(request: LocationRequest) -> HttpResponse:
     if request.htmx:
-        return render(request, "compliance/_proof_jobs.html", _made(request.location))
+        return render(request, "compliance/_proof_live.html", _live(request.location))
     return _page(request)
 
 
@@ -93,6 +94,23 @@ def replay(request: LocationRequest) -> HttpResponse:
     data = form.cleaned_data
     named = f" with {', '.join(data['pack'])}" if data["pack"] else ""
     return _start(request, REPLAY, f"Replay{named}", "audit.replay_started", data, packs=data["pack"])
+
+
+@require_POST
+@scoped(Role.MANAGER, write=Role.MANAGER)
+def check(request: LocationRequest) -> HttpResponse:
+    """Start the job that compares every sealed row with its seal."""
+    location = request.location
+    if any(
+        jobs.is_alive(job)
+        for job in Job.objects.filter(location=location, kind=CHECK).order_by("-created_at")[:1]
+    ):
+        messages.info(request, "The seals are being checked already: see below.")
+    else:
+        jobs.start(location, CHECK, "Check of the seals", created_by=request.user)
+        log.record(location, "audit.check_started", actor=request.user)
+        messages.success(request, "Check of the seals: it is under way. You can leave this page.")
+    return redirect("compliance:proof", location.code)
 
 
 def _start(

@@ -202,12 +202,5 @@ def each_seal(seals: models.QuerySet[Seal]) -> Iterator[tuple[dict[str, Any], by
         yield written(seal), bytes(seal.leaves)
 
 
-def check(book: str, location: Location) -> tuple[sealing.Chain, Iterator[sealing.Deviation]]:
-    """The chain of a location's book and, while they are taken, the deviations of its rows from it."""
-    chain = sealing.Chain(f"{location.name}, {Book(book).label.lower()}", location.pk, str(book))
-    rows = ((row_id, content) for row_id, _, content in rows_of(book, location.pk, 0, 2**62))
-    return chain, chain.check(each_seal(seals_of(book, location.pk)), rows)
-
-
 def _hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)

@@ -1,6 +1,6 @@
 """django-q2 entry points of compliance."""
 
-from compliance import api_tokens, editions, list_loading, opt_in, provider, seals
+from compliance import api_tokens, editions, list_loading, opt_in, provider, seal_checks, seals
 from compliance.models import FormScan
 
 
@@ -32,3 +32,7 @@ def keep_and_seal() -> None:
     """Keep the rules that decide, and seal the hours that are over."""
     editions.keep()
     seals.run()
+
+
+def check_seals() -> None:
+    seal_checks.run()

@@ -25,6 +25,7 @@ urlpatterns = [
     path("proof/", proof_views.proof, name="proof"),
     path("proof/export", proof_views.export, name="proof_export"),
     path("proof/replay", proof_views.replay, name="proof_replay"),
+    path("proof/check", proof_views.check, name="proof_check"),
     path("forms/", opt_in_views.form_list, name="forms"),
     path("forms/new/", opt_in_views.form_new, name="form_new"),
     path("forms/look", opt_in_views.form_look, name="form_look"),

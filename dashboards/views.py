@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from accounts.access import LocationRequest, scoped
 from accounts.formatting import duration
 from accounts.models import Location
-from compliance import opt_in
+from compliance import opt_in, seal_checks
 from compliance.list_views import warned_lists
 from dashboards.figures import Days, Figures, figures
 from dashboards.forms import RANGES, RangeForm
@@ -173,5 +173,6 @@ def today(request: LocationRequest) -> HttpResponse:
         "has_draft": Campaign.objects.filter(location=request.location, state=CampaignState.DRAFT).exists(),
         **opt_in.warnings(request.location),
         "warned": warned_lists(request),
+        "deviating": seal_checks.deviating(request.location),
     }
     return render(request, "dashboards/_today.html", context)

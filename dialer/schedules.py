@@ -22,6 +22,8 @@ SCHEDULES: dict[str, tuple[str, str | None, int, int]] = {
     "have texts sent here": ("phone_numbers.tasks.hear_texts", None, 60, 45),
     "forget what the API answered": ("compliance.tasks.forget_api_answers", None, 60, 90),
     "seals": ("compliance.tasks.keep_and_seal", None, 1, 15),
+    # Each chain of seals once a day, a slice of them at a time.
+    "check the seals": ("compliance.tasks.check_seals", None, 10, 300),
 }
 
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from accounts.database import is_postgresql
-from compliance import append_only, seals
+from compliance import append_only, seal_checks, seals
 from compliance.models import Book, ConsentEntry, Decision, ExternalList, ListEvent, Seal, SealBound
 from compliance.verify_audit import Chain, leaf, root, split
 from tests.compliance.decided import TEN, consenting, decided, some
@@ -43,7 +43,7 @@ def seal_all(book: str = Book.DECISIONS) -> int:
 
 
 def deviations(location, book: str = Book.DECISIONS) -> list[tuple[int, str]]:
-    _, found = seals.check(book, location)
+    _, found = seal_checks.check(book, location)
     return [(each.row, each.cause.split(" ")[0].rstrip(":")) for each in found]
 
 

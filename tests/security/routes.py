@@ -72,6 +72,7 @@ OF_A_LOCATION = [
     route("compliance:proof", VIEWER, STAFF),
     route("compliance:proof_export", None, MANAGER),
     route("compliance:proof_replay", None, MANAGER),
+    route("compliance:proof_check", None, MANAGER),
     route("compliance:do_not_call_add", STAFF, STAFF),
     route("compliance:do_not_call_export", VIEWER, STAFF),
     route("compliance:do_not_call_imports", VIEWER, STAFF),

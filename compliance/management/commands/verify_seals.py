@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Location
-from compliance import seals
+from compliance import seal_checks
 from compliance.models import Book
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         found = 0
         for location in locations:
             for book in Book.values:
-                chain, deviations = seals.check(book, location)
+                chain, deviations = seal_checks.check(book, location)
                 for deviation in deviations:
                     found += 1
                     self.stdout.write(str(deviation))
