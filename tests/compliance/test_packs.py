@@ -40,7 +40,7 @@ FILE = {
     "hours": {"mon-sun": [["09:00", "17:00"]]},
 }  # fmt: skip
 HOUR = timedelta(hours=1)
-WITHOUT_A_QUOTE = {"au", "us-il", "us-la", "us-me", "us-mn", "us-pa", "us-tx"}
+WITHOUT_A_QUOTE = {"au", "us-il", "us-la", "us-mn", "us-tx"}
 
 some_packs = st.lists(st.sampled_from(sorted(RULE_PACKS)), max_size=4).map(
     lambda names: tuple(RULE_PACKS[name] for name in names)
@@ -68,7 +68,10 @@ def local(zone: str, text: str) -> datetime:
         ("+15045550142", "US", "2026-11-27T12:00", "2026-11-28T08:00"),  # and on Acadian Day
         ("+18015550142", "US", "2026-07-24T12:00", "2026-07-25T08:00"),  # Utah on Pioneer Day
         ("+14025550142", "US", "2026-12-25T08:30", "2026-12-25T13:00"),  # Nebraska at Christmas
-        ("+12155550142", "US", "2026-04-03T12:00", "2026-04-04T08:00"),  # Pennsylvania on Good Friday
+        ("+12155550142", "US", "2027-03-26T12:00", "2027-03-27T09:00"),  # Pennsylvania on Good Friday
+        ("+12155550142", "US", "2026-10-24T19:00", "2026-10-26T09:00"),  # and on a Saturday evening
+        ("+12075550142", "US", "2026-11-25T08:59:59", "2026-11-25T09:00"),  # Maine
+        ("+12075550142", "US", "2026-11-27T17:00", "2026-11-30T09:00"),  # Maine over a weekend
         ("+14015550142", "US", "2026-11-28T17:00", "2026-11-30T09:00"),  # Rhode Island on a Saturday
         ("+14165550142", "CA", "2026-11-28T18:00", "2026-11-29T10:00"),
         ("+34912345678", "ES", "2026-12-05T12:00", "2026-12-09T09:00"),  # 7 and 8 December are holidays
@@ -131,6 +134,14 @@ def test_a_pack_has_no_effect_before_the_local_date_it_is_applied_from():
     assert decide(facts, local(zone, "2026-12-01T08:00")).until == local(zone, "2026-12-01T09:00")
     dialled = replace(facts, number_attempts=(local(zone, "2026-11-27T19:00"),))
     assert decide(dialled, local(zone, "2026-11-28T19:00")).decision == "allow"
+
+
+def test_pennsylvania_closes_its_sundays_from_the_90th_day_after_the_act_of_2026():
+    facts = facts_for("+12155550142")
+    assert decide(facts, local("America/New_York", "2026-10-11T12:00")).decision == "allow"
+    assert decide(facts, local("America/New_York", "2026-10-17T19:59")).decision == "allow"
+    closed = decide(facts, local("America/New_York", "2026-10-18T12:00"))
+    assert closed.until == local("America/New_York", "2026-10-19T09:00")
 
 
 def test_the_fifth_call_to_france_in_30_days_waits_for_the_first_to_be_30_days_ago():
