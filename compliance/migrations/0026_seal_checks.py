@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_open_jobs"),
-        ("compliance", "0024_refusals"),
+        ("compliance", "0025_consent_purposes"),
     ]
 
     operations = [
