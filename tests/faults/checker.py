@@ -76,6 +76,8 @@ def number_once_a_day(evidence: Evidence) -> Iterator[str]:
     for what, entries in _dials(evidence):
         days: Counter[tuple[str, str, date]] = Counter()
         dialled: dict[str, list[datetime]] = defaultdict(list)
+        for earlier in evidence.past:
+            dialled[earlier.phone].append(earlier.at)
         for token, phone, at in entries:
             dialled[phone].append(at)
             for zone in zones_of(phone, *decided.get(token, ())):
@@ -169,6 +171,7 @@ def no_is_no(evidence: Evidence) -> Iterator[str]:
 def location_pace(evidence: Evidence) -> Iterator[str]:
     locations = {attempt.token: attempt.location_id for attempt in evidence.attempts}
     zones = {location.id: location.zone for location in evidence.locations}
+    past = _past_days(evidence)
     started: dict[int, list[datetime]] = defaultdict(list)
     for token, _, at in evidence.starts():
         if token in locations:
@@ -183,7 +186,7 @@ def location_pace(evidence: Evidence) -> Iterator[str]:
                 yield f"location {location_id} started more than {MOST_A_MINUTE} in the minute from {first}"
         zone = ZoneInfo(zones[location_id])
         for day, count in Counter(at.astimezone(zone).date() for at in instants).items():
-            if count > MOST_A_DAY:
+            if (count := count + past[location_id, day]) > MOST_A_DAY:
                 yield f"location {location_id} started {count} calls on {day}"
 
 
@@ -315,6 +318,7 @@ def everything_counted(evidence: Evidence) -> Iterator[str]:
         for attempt in evidence.attempts
         if attempt.state != "refused"
     )
+    counted.update(_past_days(evidence))
     stored = {(row.location_id, row.day): row.dialled for row in evidence.location_days}
     for key in counted.keys() | stored.keys():
         if counted[key] != stored.get(key, 0):
@@ -361,6 +365,14 @@ def _consents(evidence: Evidence) -> Callable[[Attempt, datetime], list[datetime
         ]
 
     return of
+
+
+def _past_days(evidence: Evidence) -> Counter[tuple[int, date]]:
+    """The dials from before the log, by location and its calendar day."""
+    zones = {location.id: ZoneInfo(location.zone) for location in evidence.locations}
+    return Counter(
+        (each.location_id, each.at.astimezone(zones[each.location_id]).date()) for each in evidence.past
+    )
 
 
 def _zones_decided(evidence: Evidence) -> dict[str, tuple[str, ...]]:

@@ -143,7 +143,7 @@ class Theatre:
         return set(calls.values_list("phone", flat=True)) - started - set(given_up)
 
     def breaches(self, settle: timedelta = timedelta(0)) -> list[checker.Breach]:
-        return checker.breaches(gather(self.stack, settle))
+        return checker.breaches(gather(self.stack, settle, self.scenery.past))
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Fetching what the judge reads: the carrier's log from its file, the rows straight from their tables."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -44,14 +45,20 @@ def commits(model: type[models.Model]) -> dict[int, datetime]:
         return {key: at for key, at in cursor.fetchall() if at is not None}
 
 
-def gather(stack: Stack, settle: timedelta = timedelta(0)) -> exhibits.Evidence:
-    """Everything on the stack. settle: how long an attempt has to come to its end before it counts as stuck."""
+def gather(
+    stack: Stack, settle: timedelta = timedelta(0), past: Sequence[exhibits.Past] = ()
+) -> exhibits.Evidence:
+    """Everything on the stack.
+
+    settle: how long an attempt has to come to its end before it counts as stuck. past: what the scene began with.
+    """
     settled_before = now() - settle
     log = carrier_log(stack)
     # Decisions and consents are never changed; a do-not-call entry when it is removed.
     decided, said, listed = commits(Decision), commits(ConsentEntry), commits(DoNotCallEntry)
     return exhibits.Evidence(
         log=log,
+        past=list(past),
         settled_before=settled_before,
         locations=[
             exhibits.Location(*row)

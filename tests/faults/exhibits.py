@@ -26,6 +26,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A dial from before the carrier's log begins: the location's day and the number's fortnight count it."""
+
+    location_id: int
+    phone: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """committed_at: of its transaction, which is its decision's too; created_at where the database does not tell."""
 
@@ -131,6 +140,7 @@ class Evidence:
     events: list[Event] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     do_not_call: list[DoNotCall] = field(default_factory=list)
+    past: list[Past] = field(default_factory=list)
 
     def rings(self) -> Iterator[tuple[str, str, datetime]]:
         """(token, number, instant) of every phone that rang for us."""

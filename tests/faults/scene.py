@@ -5,27 +5,32 @@ choose who picks up (sandbox/personas).
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 from django.utils.timezone import now
 
 from accounts.models import KycStatus, Location, Organization
-from compliance.models import ConsentEntry, ConsentKind, ConsentSource
+from compliance.models import ConsentEntry, ConsentKind, ConsentSource, LocationDay, NumberDay
 from compliance.zones import place_of
 from contacts.models import Contact
 from dialer.models import Call, Origin, Pace
 from phone_numbers.models import PhoneNumber
 from telephony.models import Carrier, CarrierAccount
 from tests.factories import with_valid_forms
+from tests.faults.exhibits import Past
 from tests.hours import left
 from tests.stack import Stack
 from voiceagents.models import Agent
 
 # Calls that are over soon: nobody answers, the line is busy, hangs up at once, a machine.
 SHORT_CALLS = (65, 77, 82, 42, 70, 78)
+# The token of dials from before the scene.
+PAST = "past"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Scenery:
         self.place = place_now()
         self._index = iter(range(10**self.place.digits))
         self._accounts = 0
+        self.past: list[Past] = []
 
     def control(self, path: str, **body: object) -> dict:
         answer = httpx.post(f"{self.stack.sandbox_url}/control/{path}", json=body, timeout=30)
@@ -134,6 +140,41 @@ class Scenery:
         scene = Scene(self.place, account, made, agents)
         self.add_calls(scene, calls_each, endings)
         return scene
+
+    def dialled_today(self, location: Location, times: int) -> None:
+        """The location made so many calls earlier today, to numbers of no scene, each once."""
+        self._dialled(Past(location.pk, f"{location.pk}:{n}", now()) for n in range(times))
+
+    def dialled_before(self, days: Mapping[Call, int]) -> None:
+        """The numbers of these calls were dialled once on each of so many of the last 14 days, today left out."""
+        past = [
+            # The 14th is 335 hours ago: it counts for an hour more.
+            Past(call.location_id, call.phone, now() - timedelta(hours=24 * n - (n == 14)))
+            for call, count in days.items()
+            for n in range(1, count + 1)
+        ]
+        self._dialled(past)
+        zone = ZoneInfo(self.place.zone)
+        NumberDay.objects.bulk_create(
+            NumberDay(
+                phone=each.phone,
+                local_date=each.at.astimezone(zone).date(),
+                dialled_at=each.at,
+                location_id=each.location_id,
+                attempt_token=PAST,
+            )
+            for each in past
+        )
+
+    def _dialled(self, past: Iterable[Past]) -> None:
+        """Counted on the locations' own days, and told to the judge."""
+        past, zone = list(past), ZoneInfo(self.place.zone)
+        self.past += past
+        counted = Counter((each.location_id, each.at.astimezone(zone).date()) for each in past)
+        LocationDay.objects.bulk_create(
+            LocationDay(location_id=location, local_date=day, dialled=count, last_dialled_at=now())
+            for (location, day), count in counted.items()
+        )
 
     def spread_slots(self, seconds: float = 8) -> None:
         """As in the middle of a day: slots open one after the other within the next seconds, not all at once."""

@@ -1,6 +1,6 @@
 """The judge finds a planted breach of every kind, and nothing in what is lawful."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from tests.faults.exhibits import (
     LocationDay,
     Move,
     NumberDay,
+    Past,
 )
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Denver")).astimezone(UTC)
@@ -166,6 +167,12 @@ def dialled_again(evidence: Evidence) -> Evidence:
     )
 
 
+def dialled_before(evidence: Evidence, phone: str, instants: Iterable[datetime], today: int = 0) -> Evidence:
+    """Location 1 dialled the number at these instants, of which its day counts `today`."""
+    past = [Past(1, phone, at) for at in instants]
+    return replace(evidence, past=past, location_days=[LocationDay(1, DAY, 2 + today)])
+
+
 def ended(evidence: Evidence, state: str, **changes: object) -> Evidence:
     """Call 1 ended so, by its own moves too."""
     moves = [replace(move, after=state) if move.id == 3 else move for move in evidence.moves]
@@ -204,6 +211,21 @@ PLANTED: list[tuple[str, str, Callable[[Evidence], Evidence]]] = [
         "a number was dialled 15 times in 14 days",
         "number once a day",
         lambda e: logged(e, *(create(1, NOON + timedelta(hours=23 * n)) for n in range(1, 15))),
+    ),
+    (
+        "a number was dialled on 14 days and then once more",
+        "number once a day",
+        lambda e: dialled_before(e, "+13032000001", (NOON - timedelta(hours=23 * n) for n in range(1, 15))),
+    ),
+    (
+        "a location had 999 dials behind it today and made two",
+        "location pace",
+        lambda e: dialled_before(e, "+13039999999", [NOON - timedelta(hours=1)] * 999, today=999),
+    ),
+    (
+        "a location's day forgot the dials before",
+        "everything counted",
+        lambda e: dialled_before(e, "+13039999999", [NOON - timedelta(hours=1)] * 9, today=0),
     ),
     ("a ring without an attempt", "decided before", lambda e: logged(e, ring(7, LATER))),
     ("a start without an attempt", "decided before", lambda e: logged(e, create(7, LATER))),

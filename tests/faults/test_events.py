@@ -2,18 +2,22 @@
 
 import random
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 from twilio.request_validator import RequestValidator
 
-from dialer.models import Attempt, Call, CallEvent
+from compliance.models import LocationDay, NumberDay
+from dialer.models import Attempt, Call, CallEvent, Origin
 from dialer.placing import tick
+from dialer.results import analyse
 from dialer.states import RANK, State
 from telephony.addresses import callback_url
 from telephony.models import CarrierEvent
@@ -59,15 +63,16 @@ def deliver(attempt: Attempt, delivery: Delivery) -> int:
 
 def at_once(attempt: Attempt, deliveries: Sequence[Delivery]) -> list[int]:
     answers: list[int] = []
-    threads = [
-        threading.Thread(target=lambda each=each: answers.append(deliver(attempt, each)))
-        for each in deliveries
-    ]
+    together([lambda each=each: answers.append(deliver(attempt, each)) for each in deliveries])
+    return answers
+
+
+def together(what: Sequence[Callable[[], object]]) -> None:
+    threads = [threading.Thread(target=each) for each in what]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return answers
 
 
 def rows(attempt: Attempt) -> dict[str, Any]:
@@ -126,6 +131,30 @@ def test_doubled_events_in_any_order_and_at_once_end_the_same(
             part, deliveries = deliveries[:count], deliveries[count:]
             assert set(at_once(attempt, part)) <= {200, 204}
         assert rows(attempt) == expected
+
+
+def test_what_follows_from_doubled_events_happens_once(
+    attempts: list[Attempt], expected: dict[str, Any]
+) -> None:
+    """The analysis of each call is asked for by three tasks at once, as a doubled event or a doubled task would."""
+    calls = [attempt.call_id for attempt in attempts[: ORDERS + 1]]
+    assert not Call.objects.filter(parent__in=calls).exists()
+
+    def analyse_all(order: list[int]) -> None:
+        for call_id in order:
+            analyse(call_id)
+        connection.close()
+
+    together([lambda: analyse_all(calls), lambda: analyse_all(calls), lambda: analyse_all(calls[::-1])])
+
+    assert not Call.objects.filter(pk__in=calls, analysed_at=None).exists()
+    followed = Counter(Call.objects.filter(parent__in=calls).values_list("parent", "origin"))
+    assert followed == {(call_id, Origin.RETRY): 1 for call_id in calls}
+    for attempt in attempts[: ORDERS + 1]:
+        assert NumberDay.objects.filter(attempt_token=attempt.token).count() == 1
+    assert set(LocationDay.objects.values_list("dialled", flat=True)) == {1}
+    moves = Counter(CallEvent.objects.filter(call__in=calls).values_list("call", "to_state"))
+    assert set(moves.values()) == {1}
 
 
 def test_no_state_ever_went_back(attempts: list[Attempt], expected: dict[str, Any]) -> None:
