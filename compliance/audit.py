@@ -16,13 +16,14 @@ from typing import IO, Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Location, Organization
+from accounts.models import Location, LogEntry, Organization
 from compliance import editions, seals, verify_audit
 from compliance.models import (
     Book,
     ConsentEntry,
     ConsentKind,
     DoNotCallEntry,
+    Emergency,
     ExternalList,
     FormScan,
     ListEdition,
@@ -32,12 +33,17 @@ from compliance.models import (
 )
 from contacts.models import OptInVersion
 
-FORMAT = 2
+FORMAT = 3
 CHUNK = 2_000
 # Rows as dictionaries of plain values, of a location from an instant to another.
 Chapter = Callable[[Location, datetime, datetime], Iterable[dict[str, Any]]]
 CHAPTERS: dict[str, Chapter] = {}
 EDITION = b'"edition":"'
+# Acts in the log of what was done that decide whether a location calls at all, and what its clock is.
+TOLD = (
+    Q(action__startswith="kyc.") | Q(action__startswith="outbound.") | Q(action__startswith="location.")
+    | Q(action__startswith="do_not_call.") | Q(action="organization.renamed")
+)  # fmt: skip
 
 README = """This is an audit archive of {organization}: what was decided about every call from {start} to {end}.
 
@@ -49,9 +55,12 @@ this archive, and give it --rules FOLDER, an unpacked release of Parley: the rul
 Files, for each location: decisions.jsonl, each line the bytes that were sealed: the facts, the verdict, its reasons and
 what failing rules saw; consent.jsonl, the consent ledger from its beginning; .seals.jsonl and .leaves, their seals;
 forms.jsonl, the wordings that people agreed to, with what the scanner said of each and when;
-attempts.jsonl and calls.jsonl, the dials with the carrier's ids, from two weeks before, and what became of the calls.
-For the organization: do_not_call.jsonl; other_revocations.jsonl, opt-outs that other locations recorded; and
-external_lists.jsonl, the registers and lists of others with their editions, and why one was ended.
+attempts.jsonl and calls.jsonl, the dials with the carrier's ids, from two weeks before, and what became of the calls;
+schedules.jsonl, the hours of its agents and campaigns as they stood when the archive was made.
+For the organization: do_not_call.jsonl; other_revocations.jsonl, opt-outs that other locations recorded;
+external_lists.jsonl, the registers and lists of others with their editions, and why one was ended; history.jsonl, who
+switched calls on and off, checked the business, or changed a location or a name, and when; and emergencies.jsonl, when
+a person stopped the calls of a location or into a state.
 editions/ holds the rules as they were when they decided, with rule packs, holidays and time zones.
 """
 
@@ -155,6 +164,8 @@ def export(
         archive.put_rows("do_not_call.jsonl", map(_line, _do_not_call(organization, end)))
         archive.put_rows("other_revocations.jsonl", map(_line, _revocations(organization, locations, end)))
         archive.put_rows("external_lists.jsonl", map(_line, _external_lists(organization, end)))
+        archive.put_rows("history.jsonl", map(_line, _history(organization, locations)))
+        archive.put_rows("emergencies.jsonl", map(_line, _emergencies(organization, end)))
         for edition in (
             RulesEdition.objects.filter(pk__in=tally.editions).order_by("pk").iterator(chunk_size=1)
         ):
@@ -231,7 +242,7 @@ def _leaves(sealed: QuerySet[Seal]) -> Iterator[bytes]:
 def _do_not_call(organization: Organization, end: datetime) -> Iterator[dict[str, Any]]:
     entries = DoNotCallEntry.objects.filter(organization=organization, added_at__lt=end)
     names = ("id", "phone", "risk", "reason", "source", "added_at", "removed_at", "removal_reason")
-    return _keyset(entries, names)
+    return keyset(entries, names)
 
 
 def _revocations(
@@ -241,13 +252,13 @@ def _revocations(
     entries = ConsentEntry.objects.filter(
         ~Q(location__in=locations), organization=organization, kind=ConsentKind.REVOKED, recorded_at__lt=end
     )
-    return _keyset(entries, ("id", "phone", "kind", "source", "channel", "captured_at", "recorded_at"))
+    return keyset(entries, ("id", "phone", "kind", "source", "channel", "captured_at", "recorded_at"))
 
 
 def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[str, Any]]:
     """The lists of others with their loads and their history, without their numbers: which was in force when."""
     lists = ExternalList.objects.filter(organization=organization, created_at__lt=end)
-    for each in _keyset(lists, ("id", "kind", "country", "state", "name", "created_at", "deleted_at")):
+    for each in keyset(lists, ("id", "kind", "country", "state", "name", "created_at", "deleted_at")):
         editions_of = ListEdition.objects.filter(list=each["id"], loaded_at__lt=end).order_by(
             "loaded_at", "pk"
         )
@@ -261,6 +272,25 @@ def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[
         }
 
 
+def _history(organization: Organization, locations: list[Location]) -> Iterator[dict[str, Any]]:
+    """What was done to these locations' switch, business and settings, until now: the manifest names them as they are.
+
+    The organization's names, whichever of its locations they were changed from.
+    """
+    done = LogEntry.objects.filter(TOLD, location__organization=organization)
+    done = done.filter(Q(location__in=locations) | Q(action="organization.renamed"))
+    return keyset(done, ("id", "location_id", "at", "action", "actor__email", "subject_code", "data"))
+
+
+def _emergencies(organization: Organization, end: datetime) -> Iterator[dict[str, Any]]:
+    declared = Emergency.objects.filter(organization=organization, created_at__lt=end)
+    names = (
+        "id", "location_id", "state", "starts_at", "ends_at", "reason", "created_at", "created_by__email", "lifted_at",
+        "lifted_by__email",
+    )  # fmt: skip
+    return keyset(declared, names)
+
+
 def _forms(location: Location, end: datetime) -> Iterator[dict[str, Any]]:
     """Every version of the location's opt-in forms, with its scans."""
     versions = OptInVersion.objects.filter(form__location=location, created_at__lt=end)
@@ -268,7 +298,7 @@ def _forms(location: Location, end: datetime) -> Iterator[dict[str, Any]]:
         "id", "form__code", "form__name", "number", "text", "text_hash", "seller", "place", "language", "control",
         "prechecked", "required", "created_at",
     )  # fmt: skip
-    for each in _keyset(versions, names):
+    for each in keyset(versions, names):
         scans = FormScan.objects.filter(version=each["id"], at__lt=end).order_by("pk")
         found = (
             "id",
@@ -283,7 +313,7 @@ def _forms(location: Location, end: datetime) -> Iterator[dict[str, Any]]:
         yield {**each, "scans": list(scans.values(*found))}
 
 
-def _keyset(rows: QuerySet[Any], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def keyset(rows: QuerySet[Any], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Rows in order of id as dictionaries, in chunks that hold no snapshot open. names: the id first."""
     after = 0
     while chunk := list(rows.filter(pk__gt=after).order_by("pk").values_list(*names)[:CHUNK]):

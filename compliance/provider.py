@@ -255,6 +255,7 @@ def _end(review: ProviderReview, state: ReviewState, **changes: Any) -> None:
             subject=review,
             carrier=review.account.get_carrier_display(),
             reason=changes.get("reason", ""),
+            kyc_status=status,
         )
 
 

@@ -70,7 +70,7 @@ def save(profile: KycProfile, *, actor: User) -> KycStatus:
         if status != location.kyc_status:
             location.kyc_status = status
             location.save(update_fields=["kyc_status"])
-        log.record(location, "kyc.saved", actor=actor, status=status.label.lower())
+        log.record(location, "kyc.saved", actor=actor, status=status.label.lower(), kyc_status=status)
     if changed.intersection(("legal_name", "trade_names")):
         opt_in.rescan_all(location, ScanCause.DETAILS)
     return status
@@ -122,13 +122,13 @@ def attest(location: Location, statements: Collection[str], *, actor: User) -> N
         profile.attestations = [kyc.STATEMENTS[key] for key in kyc.STATEMENTS]
         profile.attested_by, profile.attested_at = actor, timezone.now()
         profile.save(update_fields=["attestations", "attested_by", "attested_at", "updated_at"])
-        log.record(held, "kyc.attested", actor=actor)
         if provider.was_rejected(held) or (provider.is_needed() and not provider.verified(held)):
             _send(held, profile, actor)
             held.kyc_status = KycStatus.PROVIDER_REVIEW
         else:
             held.kyc_status = KycStatus.COMPLETED
         held.save(update_fields=["kyc_status"])
+        log.record(held, "kyc.attested", actor=actor, kyc_status=held.kyc_status)
     location.refresh_from_db(fields=["kyc_status"])
 
 

@@ -10,7 +10,8 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
    With --rules FOLDER (a Parley that you trust) the rules and packs must be the files of that folder, and no others are
    run. Without it the archive's own programs are run: only do that with an archive whose maker you trust.
 4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list, and the external lists
-   that it knew are those that were in force.
+   and emergencies that it knew are those that were in force. Where the history says whether calls were switched on and
+   the business checked, the decision took it so; country and time zone are those that the decisions knew.
 5. What a consent entry says of the wording it was given under is what the archive has of that wording and its scan.
 6. Every dial has its own allowing decision and every allowing decision its dial; it is among the dials that later
    decisions knew of, and none of a location started less than 6 seconds after the one before, or is beyond the 1,000th
@@ -285,6 +286,19 @@ class ExternalList:
         )
 
 
+@dataclass(slots=True)
+class Told:
+    """What the history says of one thing in the course of time: whether calls were on, or how the check stood."""
+
+    moves: list[tuple[datetime, Any]] = field(default_factory=list)
+
+    def at(self, start: datetime, end: datetime) -> set[Any]:
+        """All that it was at some instant of [start, end]; empty where the history does not reach back so far."""
+        before = [value for at, value in self.moves if at <= start]
+        inside = {value for at, value in self.moves if start < at <= end}
+        return {before[-1], *inside} if before else set()
+
+
 class UnreadableError(Exception):
     """The archive cannot be checked at all."""
 
@@ -384,6 +398,14 @@ class Audit:
     # Version of a form → the SHA-256 of its text; scan → its version, and whether that was valid.
     wordings: dict[int, str] = field(default_factory=dict)
     scans: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    # Of each location: whether calls were switched on, and how the check of the business stood.
+    switched: dict[int, Told] = field(default_factory=dict)
+    checked: dict[int, Told] = field(default_factory=dict)
+    # Locations whose settings were changed, and the organization's names as they were changed.
+    resettled: set[int] = field(default_factory=set)
+    names: list[str] = field(default_factory=list)
+    emergencies: list[dict[str, Any]] = field(default_factory=list)
+    untold: int = 0
     _clocks: str = ""
 
     def deviations(self) -> Iterator[Deviation]:
@@ -404,6 +426,14 @@ class Audit:
             self.notes.append("it was made before archives held the external lists: they are believed")
         else:
             self._read("external_lists.jsonl", lambda row: self.lists.append(ExternalList.of(row)))
+        if self.manifest["format"] < 3:
+            self.notes.append(
+                "it was made before archives held the history of the switch, and emergencies: believed"
+            )
+        else:
+            self._read("history.jsonl", self._keep_history)
+            self._read("emergencies.jsonl", self.emergencies.append)
+            yield from self._check_names()
         for place in self.manifest["locations"]:
 
             def keep(attempt: dict[str, Any], place: int = place["id"]) -> None:
@@ -424,6 +454,12 @@ class Audit:
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "decisions", self._of_decision)
             yield from self._check_attempts(place)
+            yield from self._check_settings(place)
+        if self.untold:
+            self.notes.append(
+                f"{self.untold:,} decisions are older than what the history says of the switch or of the check of the "
+                "business: what they took for that is believed"
+            )
 
     def _period(self) -> tuple[datetime, datetime]:
         period = self.manifest["period"]
@@ -566,6 +602,38 @@ class Audit:
             (entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at")),
         )
 
+    def _keep_history(self, row: dict[str, Any]) -> None:
+        place, at = row["location_id"], datetime.fromisoformat(row["at"])
+        said = row.get("data", {})
+        if row["action"] in ("outbound.enabled", "outbound.disabled"):
+            on = row["action"] == "outbound.enabled"
+            self.switched.setdefault(place, Told()).moves.append((at, on))
+        elif "kyc_status" in said:
+            self.checked.setdefault(place, Told()).moves.append((at, said["kyc_status"] == "completed"))
+        elif row["action"] == "location.changed":
+            self.resettled.add(place)
+        elif row["action"] == "organization.renamed":
+            self.names.append(said["name"])
+
+    def _check_names(self) -> Iterator[Deviation]:
+        name = self.manifest["organization"]["name"]
+        if self.names and name != self.names[-1]:
+            yield Deviation(
+                "manifest.json", 0, f"the organization is {name} here, and {self.names[-1]} in its history"
+            )
+
+    def _check_settings(self, place: dict[str, Any]) -> Iterator[Deviation]:
+        """Whether country and time zone are those that the decisions knew, or were changed since by somebody."""
+        seen = self.settings.get(place["id"], set())
+        if not seen or (place["country"], place["timezone"]) in seen:
+            return
+        told = ", ".join(" on ".join(each) for each in sorted(seen))
+        said = f"{place['name']} is {place['country']} on {place['timezone']}, its decisions knew {told}"
+        if self.manifest["format"] < 3 or place["id"] in self.resettled:
+            self.notes.append(said)
+        else:
+            yield Deviation("manifest.json", 0, f"{said}, and the history has no change of that")
+
     def _keep_wording(self, version: dict[str, Any]) -> None:
         self.wordings[version["id"]] = _sha256(version.get("text", ""))
         for scan in version.get("scans", ()):
@@ -637,6 +705,9 @@ class Audit:
         yield from self._of_list(row, at, facts["contact"]["blacklist_risk"])
         if self.manifest["format"] >= 2:
             yield from self._of_external_lists(at, facts, edition)
+        if self.manifest["format"] >= 3:
+            yield from self._of_location(row["location_id"], at, facts["location"])
+            yield from self._of_emergencies(row["location_id"], at, facts.get("emergencies", []))
         yield from self._of_dials(row, at, facts["number_attempts"])
         if row["decision"] == "allow":
             self.found.execute(
@@ -707,6 +778,35 @@ class Audit:
             if (one.kind, one.name) not in names and one.in_force_throughout(start, end):
                 yield f"lists: {one.name} was in force, and the decision did not know it"
 
+    def _of_location(self, place: int, at: datetime, facts: dict[str, Any]) -> Iterator[str]:
+        """Whether the switch and the check of the business stood as it took them, where the history reaches back."""
+        start, end = at - COMMITS_WITHIN_ELSE, at + LOOKS_AHEAD
+        switched = self.switched.get(place, Told()).at(start, end)
+        checked = self.checked.get(place, Told()).at(start, end)
+        self.untold += not (switched and checked)
+        # A location counts as off, too, while none of its forms is valid consent.
+        if facts["outbound_enabled"] and switched == {False}:
+            yield "switch: it takes outbound calls for switched on, and the history has them off"
+        if checked and (facts["kyc_status"] == "completed") not in checked:
+            yield f"business: it takes its check for {facts['kyc_status']}, and the history says otherwise"
+
+    def _of_emergencies(self, place: int, at: datetime, known: list[dict[str, Any]]) -> Iterator[str]:
+        """Whether those that it knew were declared, and its location's known; which states are whose is believed."""
+        start, end = at - COMMITS_WITHIN_ELSE, at + LOOKS_AHEAD
+        told = {(each["where"], *_both(each), each["reason"]) for each in known}
+        declared = set()
+        for one in self.emergencies:
+            since, lifted = datetime.fromisoformat(one["created_at"]), one.get("lifted_at")
+            until = datetime.fromisoformat(lifted or one["ends_at"])
+            said = (one.get("state", ""), *_both(one), one["reason"])
+            if since <= end and until >= start:
+                declared.add(said)
+            if one.get("location_id") == place and since <= start and until > end and said not in told:
+                yield f"emergencies: one was declared until {one['ends_at']}, and the decision did not know it"
+        for where, _, ends, _ in sorted(told - declared):
+            named = f"{where and f'in {where} '}until {instant(ends)}"
+            yield f"emergencies: the one {named}, which it names, was not in force"
+
     def _of_dials(self, row: dict[str, Any], at: datetime, known: list[str]) -> Iterator[str]:
         told = {datetime.fromisoformat(each) for each in known}
         for (dialled,) in self.found.execute(
@@ -750,8 +850,6 @@ class Audit:
         previous, today, dialled = None, None, 0
         zone, seen = place["timezone"], self.settings.get(place["id"], set())
         if seen and (place["country"], zone) not in seen:
-            told = ", ".join(" on ".join(each) for each in sorted(seen))
-            self.notes.append(f"{place['name']} is {place['country']} on {zone}, its decisions knew {told}")
             zone = min(seen)[1]
         # Without rules there are no clocks either, and that was said.
         clock = zoneinfo.ZoneInfo(zone) if self._clocks else UTC
@@ -770,6 +868,10 @@ class Audit:
             previous, today = at, day
 
 
+def _both(each: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(each["starts_at"]), datetime.fromisoformat(each["ends_at"])
+
+
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -786,7 +888,7 @@ def _said(decision: str, until: datetime | None, reasons: list[str]) -> str:
     )
 
 
-def _unproven(audit: Audit, noted: list[str], trusted: list[Path]) -> str:
+def _unproven(audit: Audit, noted: list[str], trusted: list[Path], is_known: bool) -> str:
     """The last word on an archive without deviations: what it does not prove by itself."""
     left = []
     if audit.unsealed:
@@ -796,11 +898,23 @@ def _unproven(audit: Audit, noted: list[str], trusted: list[Path]) -> str:
         left.append(
             f"that no newest seals are missing with their rows (--head) in {', '.join(ends[:2])}{more}"
         )
+    if not is_known:
+        left.append("that what stands in no seal is as it was when the archive was made (--manifest)")
     if not trusted:
         left.append("that the rules are those of Parley (--rules)")
     if not left:
         return "Everything is in order."
     return f"No deviation was found. Not proven: {'; '.join(left)}."
+
+
+def _believed(manifest: dict[str, Any]) -> list[str]:
+    """The kinds of rows of an archive that stand in no seal."""
+    kinds = {
+        name.rsplit("/", 1)[-1].removesuffix(".jsonl")
+        for name in manifest["files"]
+        if name.endswith(".jsonl") and not name.endswith(".seals.jsonl")
+    }
+    return sorted(kind.replace("_", " ") for kind in kinds - set(INSTANTS))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -820,6 +934,11 @@ def main(arguments: list[str] | None = None) -> int:
         default=[],
         metavar="HASH",
         help="the hash of a seal that you noted earlier and that must be in the archive",
+    )
+    parser.add_argument(
+        "--manifest",
+        metavar="HASH",
+        help="the fingerprint that was noted when the archive was made: every file and name in it hangs on that",
     )
     options = parser.parse_args(arguments)
     count = 0
@@ -843,6 +962,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"The archive cannot be read to its end: {type(error).__name__} {error}", file=sys.stderr)
         print("It is cut, damaged or no audit archive. Nothing is proven. Ask for it again.", file=sys.stderr)
         return 2
+    fingerprint = hashlib.sha256(written).hexdigest()
+    if options.manifest and options.manifest != fingerprint:
+        count += 1
+        print(
+            f"This is not the archive that was made with the manifest {options.manifest}: it is {fingerprint}."
+        )
     for note in audit.notes:
         print(f"Note: {note}")
     if not options.rules:
@@ -856,11 +981,13 @@ def main(arguments: list[str] | None = None) -> int:
         )
     for name, head in sorted(audit.heads.items()):
         print(f"{name}: {head}")
+    print(f"Under hourly seals, row by row: {', '.join(sorted(INSTANTS))}.")
+    believed = ", ".join(_believed(audit.manifest))
     print(
-        "Note: dials, calls, the do-not-call list and the external lists are in no seal: they are what the database "
-        f"held when the archive was made, {audit.manifest['made_at']}"
+        f"On the archive's own word, as of {audit.manifest['made_at']}: {believed}, and the names of the organization "
+        "and its locations. All of that hangs on the fingerprint of the manifest."
     )
-    print(f"Manifest {hashlib.sha256(written).hexdigest()}")
+    print(f"Manifest {fingerprint}")
     verdicts = (
         ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(audit.decided.items())) or "none"
     )
@@ -868,7 +995,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(
         f"{count:,} deviation{'s' * (count != 1)}."
         if count
-        else _unproven(audit, options.head, options.rules)
+        else _unproven(audit, options.head, options.rules, bool(options.manifest))
     )
     return 1 if count else 0
 

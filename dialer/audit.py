@@ -1,4 +1,4 @@
-"""The dialer's chapters of the audit archive: dials with the carrier's ids, and what became of the calls."""
+"""The dialer's chapters of the audit archive: dials with the carrier's ids, what became of the calls, schedules."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,7 +10,8 @@ from accounts.models import Location
 from compliance import audit
 from compliance.models import Book, Decision
 from compliance.rules import NUMBER_PERIOD
-from dialer.models import Attempt, Call
+from dialer.models import Attempt, Call, Campaign
+from voiceagents.models import Agent
 
 CHUNK = 1_000
 # Decisions of the first day rest on the dials of the weeks before.
@@ -84,5 +85,19 @@ def _dials(call_ids: list[int], end: datetime) -> Iterator[dict[str, Any]]:
     yield from found.values(*ATTEMPT_FIELDS)
 
 
+def schedules(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    """The hours of the location's agents and campaigns as they stand; what a call obeyed is in its decision's facts."""
+    agents = Agent.objects.filter(location=location, created_at__lt=end)
+    for row in audit.keyset(
+        agents, ("id", "code", "name", "schedule", "created_at", "updated_at", "archived_at")
+    ):
+        yield {"of": "agent", **row}
+    campaigns = Campaign.objects.filter(location=location, created_at__lt=end)
+    names = ("id", "code", "name", "agent_id", "schedule", "created_at", "launched_at", "finished_at")
+    for row in audit.keyset(campaigns, names):
+        yield {"of": "campaign", **row}
+
+
 audit.register("calls", calls)
+audit.register("schedules", schedules)
 audit.register("attempts", attempts)
