@@ -6,13 +6,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts import formatting
 from accounts.forms import DayField
 from accounts.models import Location
-from compliance import opt_in, sellers
+from compliance import clips, opt_in, sellers
 from compliance.donotcall import SHORTEST_REASON
 from compliance.ledger import SHORTEST_EVIDENCE
-from compliance.models import Purpose, Risk
+from compliance.models import ConsentSource, Purpose, Risk
 from contacts.forms import FormChoice, VouchField
+from contacts.models import Contact
 from contacts.rows import NotANumberError, read_phone
 
 
@@ -67,10 +69,21 @@ class ConsentForm(forms.Form):
         label="Where is the proof?",
         max_length=1000,
         min_length=SHORTEST_EVIDENCE,
-        help_text="For example “Signed intake form of 3 March, cabinet 2”",
+        help_text="For example “Signed intake form of 3 March, cabinet 2”; of a recorded call, what they say in it",
         error_messages={
             "min_length": f"Say in at least {SHORTEST_EVIDENCE} characters where the proof is; nothing was recorded."
         },
+    )
+    call = forms.ChoiceField(
+        label="Is it in a recorded call?",
+        required=False,
+        help_text="A call in which the person agrees in their own words, or asks to be called",
+    )
+    point = forms.CharField(
+        label="Where in the recording?",
+        required=False,
+        max_length=10,
+        help_text="Minutes and seconds, as the player shows them: 1:23",
     )
     form = FormChoice(label="On which form?")
     purpose = forms.ChoiceField(
@@ -97,12 +110,37 @@ class ConsentForm(forms.Form):
         label="Valid until", required=False, help_text="Leave blank when it has no end of its own"
     )
 
-    def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, location: Location, contact: Contact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.location = location
         self.fields["form"].offer(location)  # type: ignore[attr-defined]
+        self.clips = {clip.code: clip for clip in clips.recorded(contact)}
+        if self.clips:
+            self._offer_calls()
+        else:
+            del self.fields["call"], self.fields["point"]
         self.names = opt_in.names_of(location)
         self.fields["seller"].initial = self.names[0][:120]
+
+    def _offer_calls(self) -> None:
+        now, zone = timezone.now(), self.location.timezone
+        self.fields["call"].choices = [  # type: ignore[attr-defined]
+            ("", "No, the proof is elsewhere"),
+            *(
+                (
+                    clip.code,
+                    f"{'They called' if clip.inbound else 'We called'} {formatting.clock(clip.at, zone, now)}, "
+                    f"{clips.written(clip.length)} long",
+                )
+                for clip in self.clips.values()
+            ),
+        ]
+        self.fields["given_on"].required = False
+        self.fields["given_on"].help_text = "What is in a recorded call was given then: leave this blank"
+        self.fields["vouched"].label = (
+            "In other words, which I have read or heard: they name this business, ask for marketing calls with an "
+            "artificial or AI voice to the number given, and are no condition of a purchase."
+        )
 
     def clean_seller(self) -> str:
         seller: str = self.cleaned_data["seller"]
@@ -124,9 +162,15 @@ class ConsentForm(forms.Form):
         given, expires = data.get("given_on"), data.get("expires_on")
         if given and given > today:
             self.add_error("given_on", "This day has not come yet; consent is recorded when it was given.")
+        clip = self.clips.get(data.get("call", ""))
+        if clip is not None:
+            self._clean_clip(clip, data)
+            given = clip.at.astimezone(self.location.zone).date()
+        elif not given and "given_on" not in self.errors:
+            self.add_error("given_on", "Say when they agreed.")
         if expires and given and expires <= given:
             self.add_error("expires_on", "It would end before it began.")
-        if given:
+        if given and clip is None:
             # Given today, it was given by now: so it can follow an opt-out of this morning. Of earlier days only the
             # day is known, and an opt-out of that same day stands.
             start = datetime.combine(given, time(), self.location.zone).astimezone(UTC)
@@ -135,6 +179,25 @@ class ConsentForm(forms.Form):
             datetime.combine(expires, time.max, self.location.zone).astimezone(UTC) if expires else None
         )
         return data
+
+    def _clean_clip(self, clip: clips.Clip, data: dict[str, Any]) -> None:
+        """Consent that is heard in a recorded call: given at that moment, under the words that are heard there."""
+        point = clips.point_in(data.get("point", ""))
+        if data.get("form"):
+            self.add_error("form", "Choose the form or the recorded call: each is a proof of its own.")
+        if point is None or point > clip.length:
+            self.add_error(
+                "point",
+                "Say where in the recording they agree, as minutes and seconds. It is "
+                f"{clips.written(clip.length)} long.",
+            )
+            return
+        data |= {
+            "captured_at": clip.at + point,
+            "source": ConsentSource.INBOUND_CALL if clip.inbound else ConsentSource.VERBAL_CLIP,
+            "url": clip.url,
+            "evidence": f"Recorded call, at {clips.written(point)}: {data.get('evidence', '')}",
+        }
 
 
 class OptOutForm(forms.Form):

@@ -42,6 +42,7 @@ class ConsentSource(models.TextChoices):
     INBOUND_CALL = "inbound_call", "Inbound call"
     SMS_KEYWORD = "sms_keyword", "Text message"
     SPOKEN = "spoken", "Said on a call"
+    VERBAL_CLIP = "verbal_clip", "Recording of a call"
     KEYPAD = "keypad", "Keypad on a call"
     WEB = "web", "Web page"
     STAFF = "staff", "Entered by staff"
@@ -59,7 +60,8 @@ class ConsentEntry(models.Model):
     """One event in the append-only consent ledger. Whether a contact may be called is derived from these rows.
 
     captured_at: when the person gave or revoked it; recorded_at: when we learned of it. text and text_hash (SHA-256)
-    are the exact words shown; evidence says where the proof is (form name, list, call code, note).
+    are the exact words shown; evidence says where the proof is (form name, list, note, point of a recorded call). url:
+    of the page where it was given, or of the recorded call's page.
     form_version and scan name the opt-in form's wording and what the scanner said of it then; a grant under wording
     that was not valid (scan_valid is false) makes nobody callable. A list's entries leave text empty: it is the
     version's.
@@ -132,6 +134,14 @@ class ConsentEntry(models.Model):
     def is_marketing(self) -> bool:
         """Whether it speaks of marketing calls, which every call of an agent counts as."""
         return self.purpose == Purpose.MARKETING
+
+    @property
+    def in_a_call(self) -> bool:
+        """Whether its proof is a recorded call, whose page `url` is."""
+        return self.kind == ConsentKind.GRANTED and self.source in (
+            ConsentSource.VERBAL_CLIP,
+            ConsentSource.INBOUND_CALL,
+        )
 
     @property
     def shown(self) -> str:

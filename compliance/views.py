@@ -190,7 +190,8 @@ def _consent(
         "entries": entries.select_related("actor", "form_version__form__location").order_by(
             "-captured_at", "-pk"
         )[:100],
-        "consent_form": consent_form or ConsentForm(location=request.location, prefix="consent"),
+        "consent_form": consent_form
+        or ConsentForm(location=request.location, contact=contact, prefix="consent"),
         "opt_out_form": opt_out_form or OptOutForm(prefix="out"),
         "wrong": "consent" if consent_form else "opt_out" if opt_out_form else "",
         "public_link": public_links.link(request.location.organization, contact.phone),
@@ -209,14 +210,15 @@ def contact_consent(request: LocationRequest, code: str) -> HttpResponseBase:
 def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
     """Staff record that the person agreed, with the proof."""
     contact = _contact(request, code)
-    form = ConsentForm(request.POST, location=request.location, prefix="consent")
+    form = ConsentForm(request.POST, location=request.location, contact=contact, prefix="consent")
     if not form.is_valid():
         return _consent(request, contact, consent_form=form)
     named = form.cleaned_data["form"]
     with transaction.atomic():
         entry = ledger.grant(
             contact=contact,
-            source=ConsentSource.STAFF,
+            source=form.cleaned_data.get("source", ConsentSource.STAFF),
+            url=form.cleaned_data.get("url", ""),
             captured_at=form.cleaned_data["captured_at"],
             expires_at=form.cleaned_data["expires_at"],
             evidence=form.cleaned_data["evidence"],

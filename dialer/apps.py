@@ -13,6 +13,7 @@ class DialerConfig(AppConfig):
             callbacks,
             forecasts,
             receivers,
+            recorded,
             results,
             schedules,
             steps,

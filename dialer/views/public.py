@@ -119,7 +119,8 @@ def _consent(entry: ConsentEntry, zone: ZoneInfo, language: str, business: str) 
         "source": WORDS[language].get(f"source_{entry.source}", ""),
         "day": day_words(entry.captured_at, zone, language),
         "text": text[:4000],
-        "page": entry.url,
+        # The page of a recorded call is for staff.
+        "page": "" if entry.in_a_call else entry.url,
     }
 
 

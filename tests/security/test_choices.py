@@ -65,6 +65,8 @@ def made(kind: type, world: World) -> forms.BaseForm:
         return kind(QueryDict("kind=local"), location=world.location)
     if kind is OptionsForm:
         return kind(location=world.location, mapping={})
+    if kind is ConsentForm:
+        return kind(location=world.location, contact=world.things["contact"])
     return kind(location=world.location)
 
 
