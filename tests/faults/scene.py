@@ -29,6 +29,17 @@ from voiceagents.models import Agent
 
 # Calls that are over soon: nobody answers, the line is busy, hangs up at once, a machine.
 SHORT_CALLS = (65, 77, 82, 42, 70, 78)
+# What else goes wrong at the carrier on a bad day: kinds of sandbox/faults.py.
+BAD_DAY: tuple[dict[str, object], ...] = (
+    {"kind": "callback_doubled", "callback": "*", "times": 3, "probability": 0.2},
+    {"kind": "callback_reordered", "callback": "*", "seconds": 1, "probability": 0.2},
+    {"kind": "callback_late", "callback": "*", "seconds": 2, "probability": 0.1},
+    {"kind": "callback_lost", "callback": "*", "probability": 0.05},
+    {"kind": "rest_429", "probability": 0.05},
+    {"kind": "rest_reset", "when": "after", "probability": 0.05},
+    {"kind": "rest_5xx", "when": "after", "probability": 0.05},
+    {"kind": "rest_lost", "probability": 0.05},
+)
 # The token of dials from before the scene.
 PAST = "past"
 
@@ -84,6 +95,11 @@ class Scenery:
     def control(self, path: str, **body: object) -> dict:
         answer = httpx.post(f"{self.stack.sandbox_url}/control/{path}", json=body, timeout=30)
         return answer.raise_for_status().json()
+
+    def bad_day(self, scene: Scene) -> None:
+        """From now on the carrier fails the business at some of its requests, and doubles, delays or loses events."""
+        for fault in BAD_DAY:
+            self.control("faults", account=scene.account.account_sid, **fault)
 
     def numbers(self, endings: Sequence[int]) -> Iterator[str]:
         for index in self._index:

@@ -1,4 +1,7 @@
-"""Two machines over one database behind one address: each has a web, a worker and a dialer, and each is killed once."""
+"""Two machines over one database behind one address: each has a web, a worker and a dialer, and each is killed once.
+
+The carrier has a bad day meanwhile: it fails some requests, and doubles, delays, reorders and loses events.
+"""
 
 import asyncio
 import contextlib
@@ -233,6 +236,7 @@ def played(installation: Installation) -> Installation:
     # Drains are at work already, so a slot is never moved once there are calls.
     scene = theatre.scenery.make(LOCATIONS, 0)
     theatre.scenery.spread_slots()
+    theatre.scenery.bad_day(scene)
     theatre.scenery.add_calls(scene, CALLS_EACH, ENDINGS)
     at_work, standing_by = installation.spread_drains()
     installation.wait(lambda: Attempt.objects.count() >= LOCATIONS // 3, "the first dials")
