@@ -262,12 +262,14 @@ def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[
         editions_of = ListEdition.objects.filter(list=each["id"], loaded_at__lt=end).order_by(
             "loaded_at", "pk"
         )
+        failed = ListEdition.objects.filter(list=each["id"], loaded_at=None, job__ended_at__lt=end)
         events = ListEvent.objects.filter(list=each["id"], at__lt=end).order_by("at", "pk")
         yield {
             **each,
             "editions": list(
                 editions_of.values("id", "change", "as_of", "source", "file_name", "count", "loaded_at")
             ),
+            "failed": sorted(failed.values_list("job__ended_at", flat=True)),
             "events": list(events.values("kind", "reason", "at")),
         }
 

@@ -53,7 +53,7 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
     )
     answer_dialled = _ask_number_attempts(phones, at - back - timedelta(days=1))
     risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
-    listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones)
+    listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones, at)
     declared = emergencies.not_over({contact.organization_id for contact in contacts.values()}, at)
     refused = refusals.newest(
         {(each.organization_id, each.phone) for each in contacts.values() if refusals.matter(each.packs)}

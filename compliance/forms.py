@@ -110,7 +110,17 @@ class ConsentForm(forms.Form):
         label="Valid until", required=False, help_text="Leave blank when it has no end of its own"
     )
 
-    field_order = ["evidence", "call", "point", "form", "vouched", "purpose", "seller", "given_on", "expires_on"]
+    field_order = [
+        "evidence",
+        "call",
+        "point",
+        "form",
+        "vouched",
+        "purpose",
+        "seller",
+        "given_on",
+        "expires_on",
+    ]
 
     def __init__(self, *args: Any, location: Location, contact: Contact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -220,9 +220,18 @@ def last_day(as_of: date, country: str, zone: ZoneInfo) -> date:
     return local.date() if local.time() > OPENS else local.date() - timedelta(days=1)
 
 
+def with_first_load(lists: QuerySet[ExternalList]) -> QuerySet[ExternalList]:
+    """The lists, with whether each is being loaded for the first time: until that is over it stops no call."""
+    over = ListEdition.objects.filter(list=OuterRef("pk"), job__ended_at__isnull=False)
+    is_new = Q(edition=None, deleted_at=None, created_at__gt=timezone.now() - list_numbers.FIRST_LOAD)
+    awaits = ExpressionWrapper(is_new & ~Q(Exists(over)), output_field=BooleanField())
+    # By a name in quotes: the checker of types takes the other for a second definition of the model's attribute.
+    return lists.annotate(**{"awaits_first_load": awaits})  # noqa: PIE804
+
+
 def warnings(organization_id: int, today: date) -> list[ExternalList]:
     """The lists that were never loaded whole or are too old, or will be within a week; the oldest first."""
-    lists = ExternalList.objects.active().filter(organization_id=organization_id)
+    lists = with_first_load(ExternalList.objects.active().filter(organization_id=organization_id))
     return [
         each
         for each in lists.select_related("edition").order_by(

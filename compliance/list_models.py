@@ -27,7 +27,7 @@ class ExternalList(models.Model):
     """A do-not-call list that somebody else keeps, for all locations of the organization.
 
     country (ISO 3166) says whose numbers it speaks of; state, "FL", narrows that for a state's register. edition: the
-    one in force; None until the first one is loaded whole, and until then the list counts for nothing.
+    one in force; None until the first one is loaded whole, and calls are refused meanwhile (list_numbers.look_up).
     deleted_at: since when it is not kept up any more (compliance.list_ending).
     """
 
@@ -43,6 +43,8 @@ class ExternalList(models.Model):
     deleted_at = models.DateTimeField(null=True)
 
     objects = ExternalListQuerySet.as_manager()
+    # Whether its first load is under way, where list_loading.with_first_load asked for it.
+    awaits_first_load = False
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -20,16 +20,17 @@ BATCH = 4_000
 
 
 class Listing(NamedTuple):
-    """An external list in force, and which of the numbers that were asked about are on it.
+    """An external list to be checked, and which of the numbers that were asked about are on it.
 
-    has_ended: it is not kept up any more, and speaks of the numbers that are on it alone (compliance.list_ending).
+    as_of: of the edition in force; None where there is none. has_ended: it is not kept up any more, and speaks of the
+    numbers that are on it alone (compliance.list_ending).
     """
 
     kind: str
     country: str
     state: str
     name: str
-    as_of: date
+    as_of: date | None
     has_ended: bool
     numbers: set[int]
 
@@ -45,8 +46,15 @@ class Listing(NamedTuple):
 Listings = dict[int, list[Listing]]
 
 
-def look_up(organization_ids: Collection[int], phones: Collection[str]) -> Listings:
-    """The lists in force of each organization, with those of `phones` (E.164) that are on them, in one query."""
+# For so long after it was added a list may wait for the end of its first load without stopping calls.
+FIRST_LOAD = timedelta(hours=1)
+
+
+def look_up(organization_ids: Collection[int], phones: Collection[str], at: datetime) -> Listings:
+    """The lists to be checked at `at`, of each organization, with those of `phones` (E.164) on them, in one query.
+
+    One without an edition in force is among them: once a load of it is over, an hour after it was added at the latest.
+    """
     numbers = [int(phone[1:]) for phone in phones if phone[1:].isdecimal() and phone[0] == "+"]
     if not organization_ids:
         return {}
@@ -58,10 +66,13 @@ def look_up(organization_ids: Collection[int], phones: Collection[str]) -> Listi
         "l.deleted_at IS NOT NULL, a.value, "
         # The one block that the number may be in.
         f"(SELECT numbers FROM {TABLE} WHERE edition_id = e.id AND first <= a.value ORDER BY first DESC LIMIT 1) "
-        f"FROM compliance_externallist l JOIN compliance_listedition e ON e.id = l.edition_id "
+        f"FROM compliance_externallist l LEFT JOIN compliance_listedition e ON e.id = l.edition_id "
         f"LEFT JOIN {asked} ON true "
-        f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) ORDER BY l.id",
-        [listed(numbers), *organization_ids],
+        f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) "
+        "AND (l.edition_id IS NOT NULL OR (l.deleted_at IS NULL AND (l.created_at <= %s OR EXISTS (SELECT 1 "
+        "FROM compliance_listedition f JOIN accounts_job j ON j.id = f.job_id "
+        "WHERE f.list_id = l.id AND j.ended_at IS NOT NULL)))) ORDER BY l.id",
+        [listed(numbers), *organization_ids, at - FIRST_LOAD],
     )
     found: dict[int, Listing] = {}
     by_organization: Listings = {}
@@ -86,8 +97,10 @@ def facts_of(
     )
 
 
-def _date(value: Any) -> date:
+def _date(value: Any) -> date | None:
     """A date from a raw query: SQLite gives it as text."""
+    if value is None:
+        return None
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else date.fromisoformat(value)

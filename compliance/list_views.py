@@ -36,17 +36,18 @@ def warned_lists(request: LocationRequest) -> list[tuple[ExternalList, Status]]:
 
 def lists_of(request: LocationRequest) -> Any:
     """The lists of the business, those that were ended among them."""
-    return ExternalList.objects.filter(organization=request.location.organization).select_related(
-        "edition", "organization"
-    )
+    lists = ExternalList.objects.filter(organization=request.location.organization)
+    return list_loading.with_first_load(lists).select_related("edition", "organization")
 
 
 def freshness(of: ExternalList, location: Location) -> Status:
     """How long the list may still be used at the location, as a badge."""
     if of.deleted_at is not None:
         return Status("ended", "Not kept up any more", "circle-check", "grey")
+    if of.awaits_first_load:
+        return Status("loading", "Being loaded: not checked yet", "loader-2", "amber")
     if of.edition is None:
-        return Status("not_loaded", "Not in force: not checked", "alert-triangle", "amber")
+        return Status("not_loaded", "Never loaded: calls are refused", "alert-triangle", "red")
     last = list_loading.last_day(of.edition.as_of, of.country, location.zone)
     left = (last - timezone.now().astimezone(location.zone).date()).days
     if left < 0:
@@ -73,7 +74,7 @@ def external_lists(request: LocationRequest) -> HttpResponseBase:
 
 @scoped(Role.MANAGER)
 def external_list_add(request: LocationRequest) -> HttpResponseBase:
-    """A list to be checked from now on; it is in force once its first edition is loaded whole."""
+    """A list to be checked from now on; it is checked once its first load is over."""
     form = ListForm(request.POST or None, request.FILES or None, location=request.location)
     if request.method == "POST" and _load(request, form):
         return redirect("compliance:external_list", request.location.code, form.external_list.code)

@@ -17,7 +17,7 @@ from compliance.places import INVALID_NUMBER, TYPE_NOT_CALLABLE, NumberPlace, do
 from compliance.windows import CALLING_HOURS, CONTACT, HORIZON, WeeklyHours, local_day, next_open, open_at
 
 # Version of the rules and of what facts they rest on; stored with every decision.
-ENGINE = "8"
+ENGINE = "9"
 
 SPACING = timedelta(seconds=6)
 LOCATION_DAILY_LIMIT = 1000
@@ -57,12 +57,13 @@ class LocationFacts:
 class ListFact:
     """What an external do-not-call list says of the number. kind: national, state, litigator or reassigned.
 
-    as_of: the date its source gives it. listed: whether the number is on it.
+    as_of: the date its source gives it; None for a list that is to be checked and that nobody loaded. listed:
+    whether the number is on it.
     """
 
     kind: str
     name: str
-    as_of: date
+    as_of: date | None
     listed: bool
 
 
@@ -193,7 +194,9 @@ def reassigned_number(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> 
 def _listed(facts: Facts, kinds: tuple[str, ...]) -> Failure | None:
     for each in facts.contact.lists:
         if each.listed and each.kind in kinds:
-            return Failure({"list": each.name, "kind": each.kind, "as_of": each.as_of.isoformat()})
+            return Failure(
+                {"list": each.name, "kind": each.kind, "as_of": each.as_of and each.as_of.isoformat()}
+            )
     return None
 
 
@@ -209,8 +212,16 @@ def list_out_of_date(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> F
     age = list_age(packs, at)
     for each in facts.contact.lists:
         # By the date of the clock that is furthest ahead on Earth: a day too early rather than an hour too late.
-        if (at + FURTHEST_AHEAD).date() > each.as_of + age:
+        if each.as_of is not None and (at + FURTHEST_AHEAD).date() > each.as_of + age:
             return Failure({"list": each.name, "as_of": each.as_of.isoformat(), "days": age.days})
+    return None
+
+
+def list_not_loaded(facts: Facts, at: datetime, packs: Sequence[RulePack]) -> Failure | None:
+    """A list that a business set up and never loaded is older than any: not checking it is itself a violation."""
+    for each in facts.contact.lists:
+        if each.as_of is None:
+            return Failure({"list": each.name})
     return None
 
 
@@ -363,6 +374,7 @@ RULES: tuple[Rule, ...] = (
     Rule("known_litigator", "reject", known_litigator, by_the_clock=False),
     Rule("reassigned_number", "reject", reassigned_number, by_the_clock=False),
     Rule("list_out_of_date", "reject", list_out_of_date),
+    Rule("list_not_loaded", "reject", list_not_loaded, by_the_clock=False),
     Rule("invalid_number", "reject", invalid_number, by_the_clock=False),
     Rule("number_type_not_callable", "reject", number_type_not_callable, by_the_clock=False),
     Rule("not_domestic", "reject", not_domestic, by_the_clock=False),

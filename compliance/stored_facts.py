@@ -38,7 +38,12 @@ def as_json(facts: Facts, within: timedelta = timedelta(0)) -> dict[str, Any]:
             "opted_out_at": contact.opted_out_at.isoformat() if contact.opted_out_at else None,
             "blacklist_risk": contact.blacklist_risk,
             "lists": [
-                {"kind": each.kind, "name": each.name, "as_of": each.as_of.isoformat(), "listed": each.listed}
+                {
+                    "kind": each.kind,
+                    "name": each.name,
+                    "as_of": each.as_of and each.as_of.isoformat(),
+                    "listed": each.listed,
+                }
                 for each in contact.lists
             ],
             # Left out where there is none: nearly always, and in rows of older engines.
@@ -82,7 +87,7 @@ def facts_of(written: Mapping[str, Any], packs: Mapping[str, RulePack]) -> Facts
             opted_out_at=_instant_or_none(contact["opted_out_at"]),
             blacklist_risk=contact["blacklist_risk"],
             lists=tuple(
-                ListFact(each["kind"], each["name"], date.fromisoformat(each["as_of"]), each["listed"])
+                ListFact(each["kind"], each["name"], _day_or_none(each["as_of"]), each["listed"])
                 for each in contact["lists"]
             ),
             refused_at=_instant_or_none(contact.get("refused_at")),
@@ -105,6 +110,10 @@ def _emergency_json(each: EmergencyFact) -> dict[str, str]:
         "ends_at": each.ends_at.isoformat(),
         "reason": each.reason,
     }
+
+
+def _day_or_none(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
 
 
 def _instant(written: str) -> datetime:

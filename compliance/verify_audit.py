@@ -221,6 +221,9 @@ SEALED_WITHIN = timedelta(hours=2)
 INSTANTS = {"decisions": "decided_at", "consent": "recorded_at"}
 # Kinds of lists whose last edition is checked after their end, too.
 STAY_BLOCKED = ("litigator", "reassigned")
+# So long a list that was just added may wait for its first load; and since which engine one without an edition is told.
+FIRST_LOAD = timedelta(hours=1)
+TELLS_OF_UNLOADED = 9
 # An edition is about 2 MB, most of it time zones.
 EDITION_BYTES = 64 << 20
 # What a value that is not what it should be makes Python or SQLite raise.
@@ -239,7 +242,8 @@ WRONG_VALUES = (
 class ExternalList:
     """A list of others. spans: the date of each edition, since when it was in force, and until when, None for still.
 
-    kept: whether it was kept up, since when; an ended one speaks of the numbers on it alone.
+    kept: whether it was kept up, since when; an ended one speaks of the numbers on it alone. due: since when decisions
+    have to know it, with an edition or without.
     """
 
     kind: str
@@ -247,6 +251,7 @@ class ExternalList:
     name: str
     spans: list[tuple[str, datetime, datetime | None]]
     kept: list[tuple[bool, datetime]]
+    due: datetime
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "ExternalList":
@@ -265,11 +270,21 @@ class ExternalList:
         for as_of, since in loads:
             over = [at for at in (*(at for _, at in loads), *ends) if at > since]
             spans.append((as_of, since, min(over, default=None)))
-        return cls(row["kind"], row["country"], row["name"], spans, changes)
+        over = [datetime.fromisoformat(at) for at in row.get("failed", [])]
+        due = min([datetime.fromisoformat(row["created_at"]) + FIRST_LOAD, *over, *(at for _, at in loads)])
+        return cls(row["kind"], row["country"], row["name"], spans, changes, due)
 
     def dates(self, start: datetime, end: datetime) -> set[str]:
         """The dates of the editions that were in force at some instant of [start, end]."""
         return {as_of for as_of, since, until in self.spans if since <= end and (not until or until >= start)}
+
+    def lacks_one(self, start: datetime, end: datetime) -> bool:
+        """Whether no single edition was in force all through [start, end]."""
+        return not any(since <= start and (not until or until > end) for _, since, until in self.spans)
+
+    def was_due(self, start: datetime, end: datetime) -> bool:
+        """Whether every decision of [start, end] must have known it, with an edition or without."""
+        return self.due <= start and self.was_kept(start, end) == {True}
 
     def was_kept(self, start: datetime, end: datetime) -> set[bool]:
         """Whether it was kept up, at each instant of [start, end]."""
@@ -704,7 +719,7 @@ class Audit:
         yield from self._of_consent(row, at, facts["contact"])
         yield from self._of_list(row, at, facts["contact"]["blacklist_risk"])
         if self.manifest["format"] >= 2:
-            yield from self._of_external_lists(at, facts, edition)
+            yield from self._of_external_lists(at, facts, edition, int(row["engine"]) >= TELLS_OF_UNLOADED)
         if self.manifest["format"] >= 3:
             yield from self._of_location(row["location_id"], at, facts["location"])
             yield from self._of_emergencies(row["location_id"], at, facts.get("emergencies", []))
@@ -757,25 +772,36 @@ class Audit:
         ):
             yield f"do not call: it names an entry of risk {risk}, and the list has none"
 
-    def _of_external_lists(self, at: datetime, facts: dict[str, Any], edition: Edition) -> Iterator[str]:
-        """Whether the lists that it knew were in force, and those in force known; not which numbers are on them."""
+    def _of_external_lists(
+        self, at: datetime, facts: dict[str, Any], edition: Edition, tells: bool
+    ) -> Iterator[str]:
+        """Whether the lists that it knew were in force, and those in force known; not which numbers are on them.
+
+        tells: whether its rules knew lists without an edition.
+        """
         start, end = at - COMMITS_WITHIN_ELSE, at + LOOKS_AHEAD
         known = facts["contact"]["lists"]
         for each in known:
             if not any(
                 (one.kind, one.name) == (each["kind"], each["name"])
-                and each["as_of"] in one.dates(start, end)
+                and (
+                    one.lacks_one(start, end)
+                    if each["as_of"] is None
+                    else each["as_of"] in one.dates(start, end)
+                )
                 and (each["listed"] or True in one.was_kept(start, end))
                 for one in self.lists
             ):
-                yield f"lists: {each['name']} of {each['as_of']}, which it names, was not in force"
+                of = f"of {each['as_of']}" if each["as_of"] else "without an edition"
+                yield f"lists: {each['name']} {of}, which it names, was not in force"
         names = {(each["kind"], each["name"]) for each in known}
         region = facts["contact"]["region"]
         for one in self.lists:
             # Which states a register of a state concerns is not in the archive.
             if one.kind == "state" or region is None or not edition.domestic(region, one.country):
                 continue
-            if (one.kind, one.name) not in names and one.in_force_throughout(start, end):
+            due = one.was_due if tells else one.in_force_throughout
+            if (one.kind, one.name) not in names and due(start, end):
                 yield f"lists: {one.name} was in force, and the decision did not know it"
 
     def _of_location(self, place: int, at: datetime, facts: dict[str, Any]) -> Iterator[str]:

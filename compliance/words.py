@@ -86,6 +86,13 @@ REASONS: dict[str, Words] = {
         "A manager can load its newest edition under Compliance, External lists; then place the call again.",
         holds="The external do-not-call lists are fresh enough.",
     ),
+    "list_not_loaded": Words(
+        "A do-not-call list was never loaded",
+        "Your organization set up a list to be checked before every call, and no edition of it is loaded.",
+        "A manager loads one under Compliance, External lists, or an owner ends the list there, saying why; then place "
+        "the call again.",
+        holds="Every external do-not-call list that is set up is loaded.",
+    ),
     "invalid_number": Words(
         "Not a valid number",
         "No telephone can have this number.",
@@ -183,6 +190,8 @@ def seen(code: str, evidence: Mapping[str, Any], clock: Callable[[datetime], str
                 return f"The entry’s risk is {evidence['risk']}."
             case "on_public_list" | "known_litigator" | "reassigned_number" | "list_out_of_date":
                 return f"The list: {evidence['list']}, of {evidence['as_of']}."
+            case "list_not_loaded":
+                return f"The list: {evidence['list']}."
             case "not_domestic":
                 return f"The number is of {evidence['region']}, the location is in {evidence['country']}."
             case "number_14_in_14_days":

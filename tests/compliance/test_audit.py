@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from compliance import editions, seals
 from compliance.audit import fingerprint
-from compliance.models import Book, Decision, RulesEdition
+from compliance.models import Book, Decision, ExternalList, RulesEdition
 from compliance.verify_audit import ExternalList as Listed
 from compliance.verify_audit import canonical, instant
 from dialer.models import Attempt, Call
@@ -257,6 +257,17 @@ def test_an_opt_out_and_an_entry_that_a_decision_did_not_know_are_named(archive,
             None,
         ),
         (
+            lambda rows: [*rows, {**rows[0], "name": "Never loaded", "editions": []}],
+            "lists: Never loaded was in force, and the decision did not know it",
+        ),
+        (
+            lambda rows: [
+                *rows,
+                {**rows[0], "name": "New", "editions": [], "created_at": "2027-01-01T00:00:00Z"},
+            ],
+            None,
+        ),
+        (
             lambda rows: [{**rows[0], "editions": [{**rows[0]["editions"][0], "as_of": "2026-03-01"}]}],
             "lists: Registry of 2026-02-28, which it names, was not in force",
         ),
@@ -294,7 +305,7 @@ def test_an_ended_list_is_expected_no_more_and_a_register_may_not_be_named_eithe
         return instant(TEN + hour * HOUR)
 
     listed = Listed.of({
-        "kind": kind, "country": "US", "name": "List",
+        "kind": kind, "country": "US", "name": "List", "created_at": at(0),
         "editions": [{"as_of": "2026-03-01", "loaded_at": at(1)}, {"as_of": "2026-03-02", "loaded_at": at(3)}],
         "events": [{"kind": "ended", "at": at(5)}, {"kind": "resumed", "at": at(7)}],
     })  # fmt: skip
@@ -304,6 +315,15 @@ def test_an_ended_list_is_expected_no_more_and_a_register_may_not_be_named_eithe
         span = (moment - timedelta(seconds=10), moment + timedelta(seconds=1))
         return listed.dates(*span), listed.in_force_throughout(*span)
 
+    def due(hour: int) -> tuple[bool, bool]:
+        moment = TEN + hour * HOUR
+        span = (moment - timedelta(seconds=10), moment + timedelta(seconds=1))
+        return listed.was_due(*span), listed.lacks_one(*span)
+
+    assert due(0) == (False, True)
+    assert due(2) == due(4) == (True, False)
+    assert due(6) == (False, kind == "national")
+    assert due(8) == (True, kind == "national"), "taken up again, a register has to be loaded again"
     assert seen(0) == (set(), False)
     assert seen(1) == ({"2026-03-01"}, False), "it came in force in these seconds"
     assert seen(2) == ({"2026-03-01"}, True)
@@ -312,6 +332,43 @@ def test_an_ended_list_is_expected_no_more_and_a_register_may_not_be_named_eithe
     stays = {"2026-03-02"} if kind == "litigator" else set()
     assert seen(6) == (stays, False)
     assert seen(8) == (stays, bool(stays))
+
+
+def test_calls_refused_for_a_list_that_was_never_loaded_are_borne_out_by_the_archive(location, tmp_path):
+    (person,) = consenting(location, 1)
+    ExternalList.objects.create(
+        organization=location.organization, kind="national", country="US", name="Registry",
+        created_at=TEN - timedelta(days=2),
+    )  # fmt: skip
+    decided(person, TEN)
+    assert Decision.objects.get().reasons == ["list_not_loaded"]
+    path = tmp_path / "audit.zip"
+    with time_machine.travel(TEN + 24 * HOUR):
+        seals.seal_up_to(Book.DECISIONS, 2**62, TEN + 24 * HOUR)
+        seals.seal_up_to(Book.CONSENT, 2**62, TEN + 24 * HOUR)
+        day = (TEN - HOUR * 24).date()
+        call_command("export_audit", location=location.code, first=day, output=path, stdout=io.StringIO())
+    code, _, said = verify(path)
+    assert code == 0, said
+    assert "1 reject" in said
+    loaded = {
+        "id": 1,
+        "change": "whole",
+        "as_of": "2026-02-28",
+        "count": 0,
+        "loaded_at": instant(TEN - 24 * HOUR),
+    }
+    code, lines, said = verify(
+        tampered(
+            path,
+            "external_lists.jsonl",
+            lambda line: canonical({**json.loads(line), "editions": [loaded]}) + b"\n",
+        )
+    )
+    assert code == 1
+    assert any("Registry without an edition, which it names, was not in force" in line for line in lines), (
+        said
+    )
 
 
 @pytest.mark.parametrize("gone", [slice(0, 6), slice(2, 3)], ids=["all", "one"])

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -22,7 +23,8 @@ from compliance.facts import Ask, gather
 from compliance.models import ExternalList, ListBlock, ListChange, ListEdition
 from compliance.packs.applying import packs_of
 from compliance.rules import ContactFacts, Facts, ListFact, LocationFacts, decide
-from compliance.stored_facts import as_json
+from compliance.stored_facts import as_json, facts_of
+from compliance.words import seen
 from compliance.zones import place_of
 from contacts.reading import UnreadableError
 from tests.factories import ContactFactory, LocationFactory, MemberFactory
@@ -249,7 +251,7 @@ def test_a_load_that_dies_while_it_writes_is_seen_by_nobody_and_cleared(location
     dead = load(of, location, b"7202345678\n")
     assert dead.job.state == JobState.FAILED
     assert of.edition == good
-    found = list_numbers.look_up({location.organization_id}, {PHONE, "+17202345678"})
+    found = list_numbers.look_up({location.organization_id}, {PHONE, "+17202345678"}, timezone.now())
     assert found[location.organization_id][0].numbers == {13035550142}
     list_loading.clear_numbers()
     assert numbers(dead) == []
@@ -306,7 +308,9 @@ def test_a_batch_is_looked_up_in_one_query(location, django_assert_num_queries):
     stranger = LocationFactory()
     load(external_list(stranger), stranger, b"3035550100\n")
     with django_assert_num_queries(1):
-        found = list_numbers.look_up({location.organization_id}, {PHONE, "+13035550100", "+3", "unreadable"})
+        found = list_numbers.look_up(
+            {location.organization_id}, {PHONE, "+13035550100", "+3", "unreadable"}, timezone.now()
+        )
     [listing] = found[location.organization_id]
     assert (listing.name, listing.numbers) == ("National registry", {13035550142})
 
@@ -390,10 +394,59 @@ def test_the_last_day_that_pages_name_is_one_on_which_calls_go_out(zone, last):
         assert ("list_out_of_date" in decide(old, at).reasons) is refused
 
 
-def test_a_list_that_was_never_loaded_is_said_to_be_checked_by_nobody(location):
-    external_list(location)
-    shown = signed_in(location).get(reverse("compliance:home", args=[location.code])).content.decode()
-    assert "not in force: not checked" in shown
+def test_a_list_that_nobody_loaded_refuses_in_words_of_its_own():
+    verdict = decide(facts(ListFact("national", "Registry", None, False)), NOW)
+    assert (verdict.decision, verdict.reasons) == ("reject", ("list_not_loaded",))
+    assert verdict.evidence["list_not_loaded"] == {"list": "Registry"}
+    assert seen("list_not_loaded", verdict.evidence["list_not_loaded"], str) == "The list: Registry."
+    again = facts_of(as_json(facts(ListFact("national", "Registry", None, False))), {})
+    assert again.contact.lists == (ListFact("national", "Registry", None, False),)
+
+
+def reasons_of(contact, at: datetime | None = None) -> set[str]:
+    at = at or timezone.now()
+    return {code for code in decide(gather([Ask(1, contact.pk)], at)[1], at).reasons if "list" in code}
+
+
+def test_a_list_whose_first_load_failed_refuses_until_one_is_loaded_or_its_owner_ends_it(location):
+    contact = ContactFactory(location=location, phone=PHONE)
+    spaniard = ContactFactory(location=location, phone="+34675412661", region="ES", zones="Europe/Madrid")
+    of = external_list(location)
+    edition = list_loading.start(
+        edition=ListEdition(list=of, as_of=timezone.now().date(), file_name="list.txt"),
+        file=SimpleUploadedFile("list.txt", b"7202345678\n" * 400 + b"30355\n"),
+        location=location,
+        actor=None,
+    )
+    page = reverse("compliance:external_list", args=[location.code, of.code])
+    client = signed_in(location)
+    assert reasons_of(contact) == set(), "its first load is under way"
+    assert "Being loaded: not checked yet" in client.get(page).content.decode()
+    jobs.run(edition.job.pk)
+    assert reasons_of(contact) == {"list_not_loaded"}
+    assert reasons_of(spaniard) == set(), "it speaks of other numbers"
+    for shown in (page, reverse("compliance:external_lists", args=[location.code])):
+        assert "Never loaded: calls are refused" in client.get(shown).content.decode()
+    home = client.get(reverse("compliance:home", args=[location.code])).content.decode()
+    assert "never loaded: calls are refused" in home
+    load(of, location, b"7202345678\n")
+    assert reasons_of(contact) == set()
+    list_ending.end(of, reason="We sell elsewhere now", location=location, actor=None)
+    assert reasons_of(contact) == set()
+    list_ending.resume(of, reason="And here again as well", location=location, actor=None)
+    assert reasons_of(contact) == {"list_not_loaded"}, "a register that was ended keeps no numbers"
+    list_ending.end(of, reason="We sell elsewhere now", location=location, actor=None)
+    assert reasons_of(contact) == set()
+
+
+def test_a_first_load_that_never_ends_does_not_keep_a_list_out_of_the_way(location):
+    contact = ContactFactory(location=location, phone=PHONE)
+    of = external_list(location)
+    assert reasons_of(contact, of.created_at + timedelta(minutes=59)) == set()
+    assert reasons_of(contact, of.created_at + timedelta(hours=1)) == {"list_not_loaded"}
+    with time_machine.travel(of.created_at + timedelta(hours=2)):
+        shown = signed_in(location).get(reverse("compliance:home", args=[location.code])).content.decode()
+    assert "never loaded: calls are refused" in shown
 
 
 def test_a_british_list_is_good_for_28_days():
@@ -429,7 +482,7 @@ def test_a_manager_adds_a_list_and_loads_a_newer_edition(location):
     of = ExternalList.objects.get()
     page = reverse("compliance:external_list", args=[location.code, of.code])
     assert answer.headers["Location"] == page
-    assert "Not in force: not checked" in client.get(page).content.decode()
+    assert "Being loaded: not checked yet" in client.get(page).content.decode()
     edition = of.editions.get()
     jobs.run(edition.job.pk)
     shown = client.get(page).content.decode()
@@ -459,7 +512,7 @@ def test_an_owner_ends_a_list_with_a_reason_and_who_is_on_it_stays_blocked(locat
     assert "stays blocked" in owner.get(end).content.decode() or not stays
     refused = owner.post(end, {"reason": "too short"})
     assert (refused.status_code, "at least 10 characters" in refused.content.decode()) == (422, True)
-    assert list_numbers.look_up({location.organization_id}, {PHONE})
+    assert list_numbers.look_up({location.organization_id}, {PHONE}, timezone.now())
     assert owner.post(end, {"reason": "The vendor <went> out of business"}).status_code == 302
     assert owner.post(end, {"reason": "The vendor <went> out of business"}).status_code == 404
     assert manager.post(page, sent(location)).status_code == 404

@@ -118,14 +118,20 @@ def read_list(fact: Any, number: int) -> ListFact:
     where = f"contact.lists, entry {number}: "
     if not isinstance(fact, dict):
         raise UnreadableLineError(f"{where}it is not an object. Write kind, name, as_of and listed.")
-    kind, as_of = text_at(fact, "kind", where), text_at(fact, "as_of", where)
+    kind = text_at(fact, "kind", where)
     if kind not in LIST_KINDS:
         raise UnreadableLineError(f"{where}kind {kind!r} is unknown. Write one of: {', '.join(LIST_KINDS)}.")
+    name, listed = text_at(fact, "name", where), truth_at(fact, "listed", where)
+    if "as_of" in fact and fact["as_of"] is None and not listed:
+        return ListFact(kind, name, None, listed)
+    as_of = text_at(fact, "as_of", where)
     try:
         day = date.fromisoformat(as_of)
     except ValueError:
-        raise UnreadableLineError(f'{where}as_of {as_of!r} is not a date. Write "2026-03-02".') from None
-    return ListFact(kind, text_at(fact, "name", where), day, truth_at(fact, "listed", where))
+        raise UnreadableLineError(
+            f'{where}as_of {as_of!r} is not a date. Write "2026-03-02", or null for a list that was never loaded.'
+        ) from None
+    return ListFact(kind, name, day, listed)
 
 
 def read_attempts(holder: dict[str, Any], key: str, where: str = "") -> tuple[tuple[datetime, int], ...]:
