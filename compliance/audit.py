@@ -267,7 +267,9 @@ def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[
         yield {
             **each,
             "editions": list(
-                editions_of.values("id", "change", "as_of", "source", "file_name", "count", "loaded_at")
+                editions_of.values(
+                    "id", "change", "as_of", "account_number", "source", "file_name", "count", "loaded_at"
+                )
             ),
             "failed": sorted(failed.values_list("job__ended_at", flat=True)),
             "events": list(events.values("kind", "reason", "at")),

@@ -35,7 +35,15 @@ class EditionForm(forms.Form):
         label="Where it is from",
         max_length=200,
         required=False,
-        help_text="For example “FTC registry, SAN 1234”",
+        help_text="For example “FTC registry” or the vendor’s name",
+    )
+    account_number = forms.RegexField(
+        r"\A[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?\Z",
+        label="Subscription account number (SAN)",
+        max_length=40,
+        required=False,
+        help_text="Of the national registry of the US: the number under which it gave you this edition",
+        error_messages={"invalid": "Write letters, digits and hyphens, as the registry gave it to you."},
     )
     change = forms.ChoiceField(
         label="What the file holds", choices=ListChange.choices, initial=ListChange.WHOLE
@@ -47,6 +55,10 @@ class EditionForm(forms.Form):
         self.external_list = external_list
         if external_list.edition is None:
             del self.fields["change"]
+        if external_list.pk is not None and not external_list.has_account_number:
+            del self.fields["account_number"]
+        elif external_list.edition is not None:
+            self.fields["account_number"].initial = external_list.edition.account_number
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
@@ -84,6 +96,7 @@ class EditionForm(forms.Form):
             change=change,
             base=self.external_list.edition if change != ListChange.WHOLE else None,
             source=data["source"],
+            account_number=data.get("account_number", ""),
             as_of=data["as_of"],
             file_name=(data["file"].name or "list")[-255:],
             created_by=actor,
@@ -115,7 +128,7 @@ class ListForm(EditionForm):
         label="Name", max_length=120, help_text="As your staff will read it, for example “National registry”"
     )
 
-    field_order = ["kind", "country", "state", "name", "file", "as_of", "source"]
+    field_order = ["kind", "country", "state", "name", "file", "as_of", "source", "account_number"]
 
     def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
         new = ExternalList(organization=location.organization)
@@ -153,4 +166,8 @@ class ListForm(EditionForm):
             data["state"] = ""
         for name in ("kind", "country", "state", "name"):
             setattr(self.external_list, name, data.get(name, ""))
+        if data.get("account_number") and not self.external_list.has_account_number:
+            self.add_error(
+                "account_number", "Only the national registry of the US gives one; leave it blank."
+            )
         return data

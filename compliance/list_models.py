@@ -60,6 +60,11 @@ class ExternalList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_account_number(self) -> bool:
+        """Whether its source gives those who get it an account number: the registry of the US does."""
+        return self.kind == ListKind.NATIONAL and self.country == "US"
+
 
 class ListEventKind(models.TextChoices):
     ENDED = "ended", "Not kept up any more"
@@ -93,7 +98,8 @@ class ListChange(models.TextChoices):
 class ListEdition(models.Model):
     """One load of an external list, kept as the record of what was in force when.
 
-    as_of: the date its source gives it. base: the edition that additions or removals were applied to. has_numbers: rows
+    as_of: the day it was got from its source. account_number: under which, where its source gives sellers one (the
+    national registry of the US, a SAN). base: the edition that additions or removals were applied to. has_numbers: rows
     of ListBlock may be there; they are deleted once the edition is not in force any more.
     """
 
@@ -102,6 +108,7 @@ class ListEdition(models.Model):
     change = models.CharField(max_length=6, choices=ListChange.choices, default=ListChange.WHOLE)
     base = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     source = models.CharField(max_length=200, blank=True)
+    account_number = models.CharField(max_length=40, blank=True, default="", db_default="")
     as_of = models.DateField()
     file = models.FileField(upload_to="lists/%Y/%m/", blank=True)
     file_name = models.CharField(max_length=255)

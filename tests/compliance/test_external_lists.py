@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from accounts import jobs
 from accounts.models import JobState, Location, LogEntry, Role
-from compliance import list_ending, list_files, list_loading, list_numbers
+from compliance import audit, list_ending, list_files, list_loading, list_numbers
 from compliance.facts import Ask, gather
 from compliance.models import ExternalList, ListBlock, ListChange, ListEdition
 from compliance.packs.applying import packs_of
@@ -494,6 +494,42 @@ def test_a_manager_adds_a_list_and_loads_a_newer_edition(location):
     jobs.run(second.job.pk)
     assert "2 numbers" in client.get(page).content.decode()
     assert LogEntry.objects.filter(action="list.loaded").count() == 2
+
+
+def test_editions_of_the_us_registry_keep_the_account_number_under_which_they_were_got(location):
+    client, add = signed_in(location), reverse("compliance:external_list_add", args=[location.code])
+    assert client.post(add, sent(location, account_number="10 123-4567")).status_code == 302
+    of = ExternalList.objects.get()
+    page = reverse("compliance:external_list", args=[location.code, of.code])
+    jobs.run(of.editions.get().job.pk)
+    shown = client.get(page).content.decode()
+    assert "SAN 10 123-4567" in shown
+    assert 'value="10 123-4567"' in shown, "the next edition is mostly got under the same"
+    assert client.post(page, sent(location, account_number="10-9", change="whole")).status_code == 302
+    newest = of.editions.latest("pk")
+    assert newest.account_number == "10-9"
+    assert [
+        [each.get("account_number") for each in row["editions"]]
+        for row in audit._external_lists(location.organization, timezone.now())
+    ] == [["10 123-4567"]], "the archive holds those that were loaded"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"account_number": "<b>"}, "Write letters, digits and hyphens"),
+        ({"account_number": "1" * 41}, "at most 40"),
+        ({"account_number": "10-9", "kind": "litigator"}, "Only the national registry of the US"),
+        ({"account_number": "10-9", "kind": "state", "state": "TX"}, "Only the national registry of the US"),
+    ],
+)
+def test_an_account_number_has_a_shape_and_a_place(location, values, words):
+    answer = signed_in(location).post(
+        reverse("compliance:external_list_add", args=[location.code]), sent(location, **values)
+    )
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not ExternalList.objects.exists()
 
 
 @pytest.mark.parametrize(("kind", "stays"), [("litigator", True), ("reassigned", True), ("national", False)])

@@ -103,9 +103,10 @@ def test_an_external_list_is_loaded_with_a_progress_bar(base, page, tmp_path):
     page.goto(base + "lists/add/")
     page.get_by_label("Name").fill("National registry")
     page.get_by_label("File").set_input_files(file)
+    page.get_by_label("Subscription account number (SAN)").fill("10-123-4567")
     page.get_by_label("Date of the list").fill(f"{timezone.now() - timedelta(days=1):%Y-%m-%d}")
     page.get_by_role("button", name="Upload and load it").click()
-    expect(page.get_by_text("Not in force: not checked")).to_be_visible()
+    expect(page.get_by_text("Being loaded: not checked yet")).to_be_visible()
     job = Job.objects.get()
     moved_on(job)
     expect(page.locator("progress").first).to_have_attribute("value", "30000")
@@ -113,6 +114,7 @@ def test_an_external_list_is_loaded_with_a_progress_bar(base, page, tmp_path):
     without_trouble(page)
     finished(job)
     expect(page.get_by_text("2,000 numbers, in force")).to_be_visible()
+    expect(page.get_by_text("Subscription account number").first).to_be_visible()
     expect(page.get_by_text("days left")).to_be_visible()
     assert ExternalList.objects.get().edition.count == 2000
 
