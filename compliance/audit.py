@@ -9,7 +9,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,8 +33,9 @@ from compliance.models import (
 )
 from contacts.models import OptInVersion
 
-FORMAT = 3
+FORMAT = 4
 CHUNK = 2_000
+UNDER_WAY = timedelta(minutes=1)
 # Rows as dictionaries of plain values, of a location from an instant to another.
 Chapter = Callable[[Location, datetime, datetime], Iterable[dict[str, Any]]]
 CHAPTERS: dict[str, Chapter] = {}
@@ -53,7 +54,8 @@ checks it; Python 3.11 or newer is all that is needed. Take verify_audit.py from
 this archive, and give it --rules FOLDER, an unpacked release of Parley: the rules in here must then be that release's.
 
 Files, for each location: decisions.jsonl, each line the bytes that were sealed: the facts, the verdict, its reasons and
-what failing rules saw; consent.jsonl, the consent ledger from its beginning; .seals.jsonl and .leaves, their seals;
+what failing rules saw; consent.jsonl, the consent ledger from its beginning; dials.jsonl, what never changes of a dial,
+under the id of the decision that allowed it; .seals.jsonl and .leaves, their seals;
 forms.jsonl, the wordings that people agreed to, with what the scanner said of each and when;
 attempts.jsonl and calls.jsonl, the dials with the carrier's ids, from two weeks before, and what became of the calls;
 schedules.jsonl, the hours of its agents and campaigns as they stood when the archive was made.
@@ -125,9 +127,13 @@ def export(
 ) -> dict[str, Any]:
     """Write the archive of the locations (of one organization) for [start, end), whole hours; returns its manifest.
 
+    It ends a minute ago at the latest: what is dialled while it is written would be in one of its files and not in
+    another.
+
     progress is told how many decisions are written.
     """
     editions.keep()
+    end = min(end, timezone.now() - UNDER_WAY)
     tally, places = _Tally(progress), []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         archive = _Archive(file)
@@ -198,14 +204,14 @@ def reach(
 ) -> tuple[QuerySet[Seal], tuple[int, datetime, datetime] | None]:
     """The seals of the period, and from where on rows that no seal covers yet belong to it; None for none.
 
-    Decisions: whole hours, the seal before them, so that none at the beginning can be left out unseen, and the seal
-    behind them, where a row that came late would be. Consent: from the beginning.
+    Decisions and dials: whole hours, the seal before them, so that none at the beginning can be left out unseen, and
+    the seal behind them, where a row that came late would be. Consent: from the beginning.
     """
     every = seals.seals_of(book, location.pk)
     newest = every.last()
     if newest is None:
         return every, (0, _beginning(book, start), end)
-    inside = every.filter(ends_at__gt=start) if book == Book.DECISIONS else every
+    inside = every if book == Book.CONSENT else every.filter(ends_at__gt=start)
     first, last = inside.first(), every.filter(starts_at__lt=end).last()
     before = first.sequence - 1 if first else newest.sequence
     behind = last.sequence + 1 if last else 1
@@ -214,7 +220,7 @@ def reach(
 
 
 def _beginning(book: str, start: datetime) -> datetime:
-    return start if book == Book.DECISIONS else datetime.min.replace(tzinfo=start.tzinfo)
+    return datetime.min.replace(tzinfo=start.tzinfo) if book == Book.CONSENT else start
 
 
 def _rows(

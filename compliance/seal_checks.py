@@ -47,7 +47,7 @@ def check(book: str, location: Location) -> tuple[sealing.Chain, Iterator[sealin
     def deviations() -> Iterator[sealing.Deviation]:
         while _behind(chain).exists():
             yield from _step(chain, SLICE)
-        rows = seals.MODELS[book]._default_manager.filter(location_id=location.pk, pk__gt=chain.last_id)
+        rows = seals.SOURCES[book].rows().filter(location_id=location.pk, pk__gt=chain.last_id)
         chain.unsealed = rows.count()
 
     return chain, deviations()
@@ -220,7 +220,7 @@ def deviating(location: Location) -> list[SealCheck]:
 def _rows(round_: SealCheck) -> list[dict[str, Any]]:
     """What a round found first, each with its number, and the contact who has it, where the row is still there."""
     found = round_.found[:FOUND_SHOWN]
-    rows = seals.MODELS[round_.book]._default_manager.filter(
+    rows = seals.SOURCES[round_.book].model._default_manager.filter(
         location_id=round_.location_id, pk__in=[row for row, _ in found]
     )
     phones = dict(rows.values_list("pk", "phone"))

@@ -11,6 +11,7 @@ class Book(models.TextChoices):
 
     DECISIONS = "decisions", "Decisions"
     CONSENT = "consent", "Consent entries"
+    DIALS = "dials", "Dials"
 
 
 class Seal(models.Model):

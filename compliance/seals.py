@@ -1,4 +1,4 @@
-"""Hourly seals over decisions and consent entries (docs/decisions: seals): when what is sealed, and by whom.
+"""Hourly seals over decisions, consent entries and dials (docs/decisions: seals): when what is sealed, and by whom.
 
 Ids are given out before their transactions commit, so a row may show up behind younger ones. Sealed is therefore only
 what lies below a bound that was read first and whose then running transactions are all over: such a range can gain no
@@ -6,9 +6,10 @@ row any more. A row with an older hour that comes later falls into the next seal
 and none can be missed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import IntegrityError, connection, models, transaction
@@ -29,32 +30,56 @@ CHUNK = 2_000
 # Transactions that run longer than this keep hours unsealed, and are worth a warning.
 WAITS_LONG = timedelta(hours=1)
 
-MODELS: dict[str, type[models.Model]] = {Book.DECISIONS: Decision, Book.CONSENT: ConsentEntry}
-INSTANTS = {Book.DECISIONS: "decided_at", Book.CONSENT: "recorded_at"}
 # What a deleted contact or member leaves empty.
 FORGOTTEN = {"contact", "actor"}
 
 
-def columns_of(book: str) -> list[str]:
+class Source(NamedTuple):
+    """Where a book's rows are. model: whose ids are theirs; only: which of its rows; columns: what is read of them.
+
+    told: from these to the rows as they are sealed, in the order of their ids. instant: the sealed field that says in
+    which hour a row belongs.
+    """
+
+    model: type[models.Model]
+    instant: str
+    columns: tuple[str, ...]
+    only: Mapping[str, Any] = MappingProxyType({})
+    told: Callable[[list[dict[str, Any]]], Iterable[dict[str, Any]]] = iter
+
+    def rows(self) -> models.QuerySet[Any]:
+        return self.model._default_manager.filter(**self.only)
+
+
+def columns_of(model: type[models.Model]) -> tuple[str, ...]:
     """The fields of a row that are sealed, its id first."""
-    fields = MODELS[book]._meta.concrete_fields
-    return [field.attname for field in fields if field.name not in FORGOTTEN]
+    return tuple(field.attname for field in model._meta.concrete_fields if field.name not in FORGOTTEN)
+
+
+SOURCES: dict[str, Source] = {
+    Book.DECISIONS: Source(Decision, "decided_at", columns_of(Decision)),
+    Book.CONSENT: Source(ConsentEntry, "recorded_at", columns_of(ConsentEntry)),
+}
+
+
+def register(book: str, source: Source) -> None:
+    """Say where the rows of a book are that a room above keeps."""
+    SOURCES[book] = source
 
 
 def rows_of(
     book: str, location_id: int, after_id: int, last_id: int
 ) -> Iterator[tuple[int, datetime, bytes]]:
     """Id, instant and canonical bytes of a location's rows in (after_id, last_id], in order of id, in chunks."""
-    columns = columns_of(book)
-    when = columns.index(INSTANTS[Book(book)])
-    rows = MODELS[book]._default_manager.filter(location_id=location_id, pk__lte=last_id).order_by("pk")
+    source = SOURCES[book]
+    rows = source.rows().filter(location_id=location_id, pk__lte=last_id).order_by("pk")
     # Small at first: a quiet hour needs few rows, and what is read behind its end is read again by the next one.
     size = min(64, CHUNK)
-    while chunk := list(rows.filter(pk__gt=after_id).values_list(*columns)[:size]):
+    while chunk := list(rows.filter(pk__gt=after_id).values(*source.columns)[:size]):
         size = min(2 * size, CHUNK)
-        for row in chunk:
-            yield row[0], row[when], sealing.canonical(dict(zip(columns, row, strict=True)))
-        after_id = chunk[-1][0]
+        after_id = chunk[-1]["id"]
+        for row in source.told(chunk):
+            yield row["id"], row[source.instant], sealing.canonical(row)
 
 
 def run() -> int:
@@ -79,7 +104,7 @@ def _set_bound(book: str, hour: datetime) -> None:
     """Remember how far ids are given out, first, and then which transactions are running."""
     if SealBound.objects.filter(book=book, hour__gte=hour).exists():
         return
-    table = MODELS[book]._meta.db_table
+    table = SOURCES[book].model._meta.db_table
     running = None
     with connection.cursor() as cursor:
         if is_postgresql():
@@ -112,8 +137,8 @@ def seal_up_to(book: str, last_id: int, before: datetime) -> int:
     newest = (
         Seal.objects.filter(location=OuterRef("pk"), book=book).order_by("-sequence").values("last_id")[:1]
     )
-    behind = MODELS[book]._default_manager.filter(
-        location=OuterRef("pk"), pk__gt=OuterRef("sealed_to"), pk__lte=last_id
+    behind = (
+        SOURCES[book].rows().filter(location=OuterRef("pk"), pk__gt=OuterRef("sealed_to"), pk__lte=last_id)
     )
     open_locations = Location.objects.annotate(
         sealed_to=Coalesce(Subquery(newest), Value(0), output_field=models.BigIntegerField())

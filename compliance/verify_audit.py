@@ -13,9 +13,9 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
    and emergencies that it knew are those that were in force. Where the history says whether calls were switched on and
    the business checked, the decision took it so; country and time zone are those that the decisions knew.
 5. What a consent entry says of the wording it was given under is what the archive has of that wording and its scan.
-6. Every dial has its own allowing decision and every allowing decision its dial; it is among the dials that later
-   decisions knew of, and none of a location started less than 6 seconds after the one before, or is beyond the 1,000th
-   of its local day.
+6. Every dial has its own allowing decision and every allowing decision its dial, the one that was sealed; it is among
+   the dials that later decisions knew of, and none of a location started less than 6 seconds after the one before, or
+   is beyond the 1,000th of its local day.
 
 Seals: a hash tree (RFC 6962, 2.1: SHA-256, leaves under 0x00, nodes under 0x01) over canonical rows, in a chain.
 Parley itself makes its seals with the functions of this file.
@@ -218,7 +218,9 @@ VOICE = ("voice", "all")
 MARKETING = "marketing"
 # A row's seal is made in the minutes after its hour; a transaction that stays open keeps it waiting.
 SEALED_WITHIN = timedelta(hours=2)
-INSTANTS = {"decisions": "decided_at", "consent": "recorded_at"}
+INSTANTS = {"decisions": "decided_at", "consent": "recorded_at", "dials": "slot_at"}
+# What is sealed of a dial, beside its ids: what was written before anything was sent, and never changes.
+DIAL_FIELDS = ("call_id", "token", "phone", "from_number", "slot_at", "local_date", "created_at")
 # Kinds of lists whose last edition is checked after their end, too.
 STAY_BLOCKED = ("litigator", "reassigned")
 # So long a list that was just added may wait for its first load; and since which engine one without an edition is told.
@@ -431,6 +433,7 @@ class Audit:
             "CREATE TABLE listed (phone, risk, added, removed); CREATE INDEX l ON listed (phone);"
             "CREATE TABLE dialled (place INT, id INT, phone, at, refused INT, seen INT, PRIMARY KEY (place, id));"
             "CREATE INDEX d ON dialled (phone); CREATE INDEX t ON dialled (place, at);"
+            "CREATE TABLE sealed (place INT, id INT, at, leaf); CREATE INDEX s ON sealed (place, id);"
             "CREATE TABLE allowed (id INTEGER PRIMARY KEY, place INT, phone, at);"
         )
         yield from self._check_manifest()
@@ -468,6 +471,8 @@ class Audit:
             yield from self._check_book(place, "consent", self._of_entry)
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "decisions", self._of_decision)
+            if self.manifest["format"] >= 4:
+                yield from self._check_book(place, "dials", self._of_dial)
             yield from self._check_attempts(place)
             yield from self._check_settings(place)
         if self.untold:
@@ -555,8 +560,8 @@ class Audit:
     ) -> Iterator[Deviation]:
         """The rows of a book against their seals, and each row by itself."""
         base = f"locations/{place['code']}/{book}"
-        # Consent is there from its beginning; of the decisions, the newest seal before the period and those after it.
-        since = self._period()[0] if book == "decisions" else None
+        # Consent is there from its beginning; of the others, the newest seal before the period and those after it.
+        since = None if book == "consent" else self._period()[0]
         chain = Chain(f"{base}.jsonl", place["id"], book, since)
         aside: list[Deviation] = []
         made_at = datetime.fromisoformat(self.manifest["made_at"])
@@ -603,13 +608,22 @@ class Audit:
     def _seals(self, base: str) -> Iterator[tuple[dict[str, Any], bytes]]:
         if f"{base}.leaves" not in self.archive.namelist():
             return
+        late, last = 0, ""
         with self.archive.open(f"{base}.leaves") as leaves:
             for _, seal in self._lines(f"{base}.seals.jsonl"):
+                made = datetime.fromisoformat(seal["made_at"])
+                if made - datetime.fromisoformat(seal["ends_at"]) > SEALED_WITHIN:
+                    late, last = late + 1, seal["made_at"]
                 if seal.get("purged_at"):
                     self.notes.append(
                         f"{base}: the rows of seal {seal['sequence']} were purged at {seal['purged_at']}"
                     )
                 yield {"previous": "", **seal}, leaves.read(seal["count"] * LEAF_BYTES)
+        if late:
+            self.notes.append(
+                f"{base}: {late:,} seals were made long after their hours, the last of them at {last}: "
+                "what was done to their rows before they were made is not proven"
+            )
 
     def _keep_listed(self, entry: dict[str, Any]) -> None:
         self.found.execute(
@@ -842,6 +856,26 @@ class Audit:
             if at - NUMBER_PERIOD < when < at - LOOKS_AHEAD and when not in told:
                 yield f"dials: the number was called at {dialled}, and the decision did not know it"
 
+    def _of_dial(self, row: dict[str, Any]) -> Iterator[str]:
+        """Keep a dial for what the archive says became of it."""
+        self.found.execute(
+            "INSERT INTO sealed VALUES (?, ?, ?, ?)",
+            (row["location_id"], row["id"], row["slot_at"], leaf(canonical(row))),
+        )
+        yield from ()
+
+    def _of_attempt(self, place: int, attempt: dict[str, Any]) -> Iterator[str]:
+        """Whether it is the dial that stands in the sealed book."""
+        key = (place, attempt["decision_id"])
+        ids = {"id": key[1], "location_id": place, "attempt_id": attempt["id"]}
+        dial = leaf(canonical({**ids, **{name: attempt[name] for name in DIAL_FIELDS}}))
+        taken = self.found.execute("SELECT leaf FROM sealed WHERE place = ? AND id = ?", key).fetchall()
+        self.found.execute("DELETE FROM sealed WHERE place = ? AND id = ?", key)
+        if not taken:
+            yield "dials: it is not in the book of dials"
+        elif taken != [(dial,)]:
+            yield "dials: it is not the one in the book of dials"
+
     def _check_attempts(self, place: dict[str, Any]) -> Iterator[Deviation]:
         where = f"locations/{place['code']}/attempts.jsonl"
         start, end = self._period()
@@ -862,9 +896,19 @@ class Audit:
             )
             if not taken.rowcount:
                 lacking.append(Deviation(where, attempt["id"], "no decision in the archive allows this dial"))
+            if self.manifest["format"] >= 4:
+                lacking.extend(
+                    Deviation(where, attempt["id"], why) for why in self._of_attempt(place["id"], attempt)
+                )
 
         self._read(where, check)
         yield from lacking
+        for (decision_id,) in self.found.execute(
+            "SELECT id FROM sealed WHERE place = ? AND at >= ? AND at < ? ORDER BY id",
+            (place["id"], instant(start), instant(end)),
+        ).fetchall():
+            dials = f"locations/{place['code']}/dials.jsonl"
+            yield Deviation(dials, decision_id, "dials: attempts.jsonl does not say what became of it")
         # The allowing decision and its dial were written together, and neither is deleted without the other.
         unused = self.found.execute(
             "SELECT id FROM allowed WHERE place = ? AND at >= ? AND at < ? ORDER BY id",
@@ -924,6 +968,8 @@ def _unproven(audit: Audit, noted: list[str], trusted: list[Path], is_known: boo
         left.append(
             f"that no newest seals are missing with their rows (--head) in {', '.join(ends[:2])}{more}"
         )
+    if audit.manifest["format"] < 4:
+        left.append("that no dial was changed, dropped or put in: it was made before dials were sealed")
     if not is_known:
         left.append("that what stands in no seal is as it was when the archive was made (--manifest)")
     if not trusted:
@@ -940,7 +986,11 @@ def _believed(manifest: dict[str, Any]) -> list[str]:
         for name in manifest["files"]
         if name.endswith(".jsonl") and not name.endswith(".seals.jsonl")
     }
-    return sorted(kind.replace("_", " ") for kind in kinds - set(INSTANTS))
+    return sorted(kind.replace("_", " ") for kind in kinds - _sealed(manifest))
+
+
+def _sealed(manifest: dict[str, Any]) -> set[str]:
+    return set(INSTANTS) if manifest["format"] >= 4 else {"decisions", "consent"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -1007,7 +1057,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
     for name, head in sorted(audit.heads.items()):
         print(f"{name}: {head}")
-    print(f"Under hourly seals, row by row: {', '.join(sorted(INSTANTS))}.")
+    print(f"Under hourly seals, row by row: {', '.join(sorted(_sealed(audit.manifest)))}.")
     believed = ", ".join(_believed(audit.manifest))
     print(
         f"On the archive's own word, as of {audit.manifest['made_at']}: {believed}, and the names of the organization "

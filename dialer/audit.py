@@ -1,4 +1,4 @@
-"""The dialer's chapters of the audit archive: dials with the carrier's ids, what became of the calls, schedules."""
+"""The dialer's book of seals, and its chapters of the archive: dials, what became of the calls, schedules."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Location
-from compliance import audit
+from compliance import audit, seals
 from compliance.models import Book, Decision
 from compliance.rules import NUMBER_PERIOD
+from compliance.verify_audit import DIAL_FIELDS
 from dialer.models import Attempt, Call, Campaign
 from voiceagents.models import Agent
 
@@ -85,6 +86,20 @@ def _dials(call_ids: list[int], end: datetime) -> Iterator[dict[str, Any]]:
     yield from found.values(*ATTEMPT_FIELDS)
 
 
+def sealed_dials(allowed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What never changes of the dials that these decisions allowed; its id is the decision's.
+
+    Both were written in one transaction, so the seals of dials go along the index of the decisions, and a dial costs
+    none of its own.
+    """
+    found = Attempt.objects.filter(
+        call_id__in=[each["call_id"] for each in allowed], decision_id__in=[each["id"] for each in allowed]
+    ).order_by("decision_id", "pk")
+    names = ("id", "attempt_id", "location_id", *DIAL_FIELDS)
+    for row in found.values_list("decision_id", "id", "location_id", *DIAL_FIELDS):
+        yield dict(zip(names, row, strict=True))
+
+
 def schedules(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     """The hours of the location's agents and campaigns as they stand; what a call obeyed is in its decision's facts."""
     agents = Agent.objects.filter(location=location, created_at__lt=end)
@@ -98,6 +113,10 @@ def schedules(location: Location, start: datetime, end: datetime) -> Iterator[di
         yield {"of": "campaign", **row}
 
 
+seals.register(
+    Book.DIALS,
+    seals.Source(Decision, "slot_at", ("id", "call_id"), only={"decision": "allow"}, told=sealed_dials),
+)
 audit.register("calls", calls)
 audit.register("schedules", schedules)
 audit.register("attempts", attempts)

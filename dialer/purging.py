@@ -39,6 +39,15 @@ def purge(location: Location, before: datetime) -> Iterator[int]:
             # From here on the database lets the rows of this seal go, and no others (compliance.append_only).
             if not Seal.objects.filter(pk=seal.pk, purged_at=None).update(purged_at=timezone.now()):
                 continue  # Another purge was first.
+            # Those over the dials of these decisions; their rows have the decisions' ids.
+            Seal.objects.filter(
+                location=location,
+                book=Book.DIALS,
+                last_id__gt=seal.after_id,
+                after_id__lt=seal.last_id,
+                ends_at__lte=before,
+                purged_at=None,
+            ).update(purged_at=timezone.now())
             gone = 0
             rows = Decision._base_manager.filter(
                 location=location, pk__gt=seal.after_id, pk__lte=seal.last_id

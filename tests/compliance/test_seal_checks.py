@@ -43,7 +43,6 @@ def intrude(statement: str, *parameters: object) -> None:
         for each in append_only.remove_sql():
             cursor.execute(each)
         cursor.execute(statement, parameters)
-    append_only.install()
 
 
 def newest(location, book: str = Book.DECISIONS) -> SealCheck:
