@@ -22,14 +22,16 @@ BENCHMARKS = {
     "Drain": ("drain", ("drain", "drain_snapshot"), 360),
     "Pacing at the carrier": ("pacing", ("pacing_200", "pacing_1000"), 210),
     "Status callbacks": ("callbacks", ("callbacks",), 120),
-    "Conversation": ("conversation", ("conversation",), 240),
+    "Conversation": ("conversation", ("conversation",), 300),
     "Decisions": ("decisions", ("decisions",), 60),
     "Launch forecast": ("forecast", ("forecast",), 180),
     "External list": ("lists", ("lists",), 900),
     "Import": ("imports", ("imports", "imports_sqlite"), 110),
     "Export": ("exports", ("exports",), 320),
     "Proof": ("proof", ("proof",), 240),
-    "SQLite, and memory": ("sqlite", ("sqlite", "sqlite_together"), 300),
+    "Recovery": ("recovery", ("recovery",), 240),
+    "SQLite": ("sqlite", ("sqlite",), 90),
+    "All together, and memory": ("together", ("together_postgresql", "together_sqlite"), 960),
 }
 PAGE = BASE / "docs" / "benchmarks.md"
 CAUSES = BASE / "benchmarks" / "causes.md"

@@ -1,6 +1,8 @@
-"""A drain of the pacing benchmark: works whoever else does, so that two of them share the locations.
+"""A drain of the benchmarks, in a process of its own.
 
-python -m benchmarks.one_drain SECONDS
+python -m benchmarks.one_drain SECONDS [--baton]
+
+It works whoever else does, so that two of them share the locations; with --baton the newest works, as in the product.
 """
 
 import os
@@ -14,6 +16,6 @@ django.setup()
 from dialer import baton, drain  # noqa: E402
 
 if __name__ == "__main__":
-    # The newest drain works and the one before it stands by, for economy; here both are to work.
-    drain.baton.duty = lambda epoch: baton.Duty.WORK  # type: ignore[attr-defined,assignment]
+    if "--baton" not in sys.argv:
+        drain.baton.duty = lambda epoch: baton.Duty.WORK  # type: ignore[attr-defined,assignment]
     drain.run(budget_seconds=float(sys.argv[1]))

@@ -41,7 +41,7 @@ def carrier(folder: Path) -> None:
 
 
 def figures(locations: int) -> list[Figure]:
-    with postgresql() as url:
+    with postgresql() as cluster:
         from benchmarks import filling
         from dialer.models import Attempt
 
@@ -58,7 +58,7 @@ def figures(locations: int) -> list[Figure]:
             "SANDBOX_SPEED": "1",
             "PUBLIC_URL": f"http://127.0.0.1:{sink}",
             "PARLEY_PROCESS": "dialer",
-            "DATABASE_URL": url,
+            "DATABASE_URL": cluster.url,
         }
         drain = [sys.executable, "-m", "benchmarks.one_drain", str(SECONDS)]
         with (

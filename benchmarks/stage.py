@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.postgres import throwaway
+from tests.postgres import Cluster, throwaway
 
 # A look that takes seconds instead of the full sizes.
 SMALL = os.environ.get("BENCH_SMALL") == "1"
@@ -42,12 +42,12 @@ def scaled(full: int, small: int) -> int:
 
 
 @contextmanager
-def postgresql(process: str = "worker") -> Iterator[str]:
-    """Django on an empty, migrated PostgreSQL that writes as durably as production; its URL."""
+def postgresql(process: str = "worker") -> Iterator[Cluster]:
+    """Django on an empty, migrated PostgreSQL that writes as durably as production."""
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder, throwaway(fsync=True) as cluster:
         _start_django(folder, cluster.url, process)
         try:
-            yield cluster.url
+            yield cluster
         finally:
             _disconnect()
 
