@@ -427,6 +427,7 @@ def test_a_list_whose_first_load_failed_refuses_until_one_is_loaded_or_its_owner
     assert reasons_of(spaniard) == set(), "it speaks of other numbers"
     for shown in (page, reverse("compliance:external_lists", args=[location.code])):
         assert "Never loaded: calls are refused" in client.get(shown).content.decode()
+    assert "is refused until an edition is loaded" in client.get(page).content.decode()
     home = client.get(reverse("compliance:home", args=[location.code])).content.decode()
     assert "never loaded: calls are refused" in home
     load(of, location, b"7202345678\n")
