@@ -184,7 +184,8 @@ def number_reader(country: str) -> Callable[[str], int | None]:
         bare = text.translate(_PUNCTUATION)
         # isascii: other scripts have digits, too, which the library reads.
         if bare.isdecimal() and bare.isascii():
-            if len(bare) in lengths and bare[0] not in "01":
+            # One that begins like the country's own code may have it already: which of both, the library knows.
+            if len(bare) in lengths and bare[0] not in "01" and not bare.startswith(code):
                 return int(code + bare)
             if bare[0] == trunk and len(bare) - 1 in lengths and bare[1] not in "01":
                 return int(code + bare[1:])

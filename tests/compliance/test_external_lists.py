@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts import jobs
@@ -119,6 +119,7 @@ def test_numbers_as_spreadsheets_and_phones_abroad_write_them(country, written, 
     st.text("0123456789", min_size=6, max_size=13),
     st.booleans(),
 )
+@example("DE", "49300000", False)
 def test_the_fast_way_of_reading_a_number_is_the_librarys(country, digits, international):
     """Where both take the digits for a number, it is the same one."""
     text = "+" + digits if international else digits
