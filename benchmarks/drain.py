@@ -89,7 +89,7 @@ def bare_claims(url: str, waiting: int, rounds: int) -> dict[str, float]:
 
 def main() -> None:
     depths = [1_000, scaled(100_000, 5_000), scaled(1_000_000, 20_000)]
-    with postgresql() as url:
+    with postgresql() as cluster:
         from benchmarks import filling
 
         filling.locations(LOCATIONS)
@@ -105,7 +105,7 @@ def main() -> None:
             if not rates:
                 drained(1)  # connections, caches and plans are warm from here on
             rates.append(median(drained(ROUNDS)))
-            bare = bare_claims(url, depth, ROUNDS)
+            bare = bare_claims(cluster.url, depth, ROUNDS)
             share = rates[-1] / bare["the calls' table"]
             figures.append(
                 Figure(
@@ -133,7 +133,7 @@ def main() -> None:
         shown = plans()
         report("drain", figures, plans=shown)
         progress("a snapshot held open elsewhere")
-        with psycopg.connect(url) as watcher:
+        with psycopg.connect(cluster.url) as watcher:
             before = median(drained(3))
             watcher.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             watcher.execute("SELECT count(*) FROM dialer_pace")

@@ -13,7 +13,7 @@ ROWS = scaled(1_000_000, 20_000)
 
 
 def main() -> None:
-    with postgresql() as url:
+    with postgresql() as cluster:
         from benchmarks import filling
         from dialer import export
         from dialer.models import Call
@@ -38,7 +38,7 @@ def main() -> None:
 
         def copy_out() -> None:
             with (
-                psycopg.connect(url) as connection,
+                psycopg.connect(cluster.url) as connection,
                 connection.cursor().copy(
                     "COPY (SELECT d.code, d.is_test, d.state, d.disposition, d.outcome, p.name, a.name, d.origin, "
                     "c.first_name, c.last_name, d.phone, d.from_number, c.timezone, c.zones, d.due_at, d.started_at, "

@@ -75,9 +75,9 @@ def main() -> None:
             ],
         )
         return
-    with postgresql() as url:
+    with postgresql() as cluster:
         spent, most = import_once()
-        raw = copy_again(url)
+        raw = copy_again(cluster.url)
     report(
         "imports",
         [

@@ -6,7 +6,7 @@ own thread.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -34,39 +34,33 @@ SENDING = timedelta(seconds=20)
 ABSENT_AFTER = timedelta(seconds=45)
 ASK_UNKNOWN_EVERY = timedelta(seconds=8)
 ASK_ACCEPTED_EVERY = timedelta(seconds=60)
-# Few and often: each answer is written by itself, and a slot opens every few milliseconds.
+# Of accepted dials few and often: each answer is written by itself, and a slot opens every few milliseconds.
 ASK_AT_ONCE = 7
+# Questions under way at most: a carrier that does not answer them leaves the other seats to the dials.
+QUESTIONS = 32
+ABANDONED_AT_ONCE = 1000
 HELD_LONGEST = timedelta(seconds=60)
 
 
 def ask_about_open(seats: Seats) -> None:
-    """Hand the seats a question for each dial that is due for one, at most ASK_AT_ONCE."""
+    """Hand the seats a question for each dial that is due for one, first for those whose outcome nobody knows."""
     now = clock()
-    for attempt in Attempt.objects.filter(state=AttemptState.RESERVED, created_at__lt=now - SENDING)[
-        :ASK_AT_ONCE
-    ]:
-        with transaction.atomic():
-            mark_unclear(attempt, "The dialler stopped before the carrier's answer was written down.", now)
+    _mark_abandoned(now)
     asked = Coalesce("checked_at", "created_at")
-    due = (
-        Attempt.objects.filter(
-            Q(state=AttemptState.UNKNOWN) | Q(state=AttemptState.ACCEPTED),
-            created_at__lt=now - timedelta(seconds=5),
-        )
+    open_dials = (
+        Attempt.objects.filter(created_at__lt=now - timedelta(seconds=5))
         .annotate(asked=asked)
-        .filter(
-            Q(state=AttemptState.UNKNOWN, asked__lt=now - ASK_UNKNOWN_EVERY)
-            | Q(state=AttemptState.ACCEPTED, asked__lt=now - ASK_ACCEPTED_EVERY)
-            # Accepted and not begun: it may wait in the carrier's own queue, past the callee's hours.
-            | Q(
-                state=AttemptState.ACCEPTED,
-                carrier_status__in=("", "queued"),
-                asked__lt=now - ASK_UNKNOWN_EVERY,
-            )
-        )
         .select_related("account")
-        .order_by("created_at")[:ASK_AT_ONCE]
+        .order_by("created_at")
     )
+    unknown = open_dials.filter(state=AttemptState.UNKNOWN, asked__lt=now - ASK_UNKNOWN_EVERY)
+    accepted = open_dials.filter(state=AttemptState.ACCEPTED).filter(
+        Q(asked__lt=now - ASK_ACCEPTED_EVERY)
+        # Accepted and not begun: it may wait in the carrier's own queue, past the callee's hours.
+        | Q(carrier_status__in=("", "queued"), asked__lt=now - ASK_UNKNOWN_EVERY)
+    )
+    due = list(unknown[: max(QUESTIONS - seats.questions, 0)])
+    due += accepted[: min(ASK_AT_ONCE, max(QUESTIONS - seats.questions - len(due), 0))]
     for attempt in due:
         # The claim: whoever moves checked_at asks; another drain that read the same row does not.
         if not Attempt.objects.filter(pk=attempt.pk, checked_at=attempt.checked_at).update(checked_at=now):
@@ -83,6 +77,14 @@ def ask_about_open(seats: Seats) -> None:
                 since=attempt.slot_at - timedelta(seconds=30),
             )
         seats.ask(attempt.pk, question)
+
+
+def _mark_abandoned(now: datetime) -> None:
+    """Say of the dials whose drain died before the answer that nobody knows their outcome."""
+    abandoned = Attempt.objects.filter(state=AttemptState.RESERVED, created_at__lt=now - SENDING)
+    if found := list(abandoned.order_by("created_at")[:ABANDONED_AT_ONCE]):
+        with transaction.atomic():
+            mark_unclear(found, "The dialler stopped before the carrier's answer was written down.", now)
 
 
 def settle_answers(seats: Seats, answers: Iterable[Answered]) -> None:

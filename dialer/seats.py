@@ -62,6 +62,7 @@ class Seats:
         self._changed = threading.Condition()
         self._count = 0
         self._open = 0
+        self._questions = 0
         self._closing = False
         self._dispatcher = threading.Thread(target=self._dispatch, name="seats", daemon=True)
         self._dispatcher.start()
@@ -70,6 +71,11 @@ class Seats:
     def busy(self) -> int:
         """Orders and questions that have not come back yet."""
         return self._open
+
+    @property
+    def questions(self) -> int:
+        """Those of them that are questions."""
+        return self._questions
 
     def submit(self, due: float, order: Order) -> None:
         """Dial at `due` (monotonic seconds), or at once when it has passed, but 6 s after the location's last one."""
@@ -86,6 +92,7 @@ class Seats:
             if self._closing:
                 return
             self._open += 1
+            self._questions += 1
             self._pool.submit(self._answer, key, question)
 
     def results(self, wait_seconds: float = 0.0) -> list[Result]:
@@ -101,6 +108,7 @@ class Seats:
             pass
         with self._changed:
             self._open -= len(found)
+            self._questions -= sum(isinstance(each, Answered) for each in found)
         return found
 
     def close(self) -> None:

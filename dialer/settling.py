@@ -1,6 +1,7 @@
 """Writing down what the carrier said to our dials, by conditional updates: a callback may have been faster."""
 
 from collections import Counter, deque
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 
@@ -188,7 +189,7 @@ def _settle(settled: Settled) -> None:
     else:
         assert isinstance(placing, Unclear)
         log.warning("dial_outcome_unclear", token=attempt.token, reason=placing.reason)
-        mark_unclear(attempt, placing.reason, now)
+        mark_unclear([attempt], placing.reason, now)
         _hold_if_all_unclear(attempt.account_id, now)
 
 
@@ -219,12 +220,16 @@ def _hold_if_all_unclear(account_id: int, now: datetime) -> None:
         log.error("carrier_account_held", account=account_id, seconds=UNCLEAR_HOLD.seconds)
 
 
-def mark_unclear(attempt: Attempt, reason: str, now: datetime) -> None:
-    """Nobody knows whether it rang: it counts as called, is never repeated, and dialer.reconcile asks the carrier."""
-    if Attempt.objects.filter(pk=attempt.pk, state=AttemptState.RESERVED).update(
+def mark_unclear(attempts: Sequence[Attempt], reason: str, now: datetime) -> None:
+    """Nobody knows if they rang: they count as called, are never repeated, and dialer.reconcile asks the carrier."""
+    reserved = Attempt.objects.select_for_update().filter(
+        pk__in=[attempt.pk for attempt in attempts], state=AttemptState.RESERVED
+    )
+    calls = dict(reserved.order_by("pk").values_list("pk", "call_id"))
+    Attempt.objects.filter(pk__in=calls).update(
         state=AttemptState.UNKNOWN, settled_at=now, error_message=reason
-    ):
-        move([attempt.call_id], to=State.UNKNOWN, cause=reason, at=now, from_states=[State.CALLING])
+    )
+    move(calls.values(), to=State.UNKNOWN, cause=reason, at=now, from_states=[State.CALLING])
 
 
 def _refuse(attempt: Attempt, code: str, message: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from compliance.models import LocationDay, NumberDay
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, AttemptState, Call, Pace
 from dialer.placing import FASTER_AFTER, IN_FLIGHT, SPACING, STRAY, account_gap, tick
-from dialer.reconcile import ABSENT_AFTER, SENDING, ask_about_open, settle_answers
+from dialer.reconcile import ABSENT_AFTER, QUESTIONS, SENDING, ask_about_open, settle_answers
 from dialer.seats import Answered, Settled
 from dialer.settling import settle_all
 from telephony.accounts import resume
@@ -34,10 +34,11 @@ def attempt() -> Attempt:
 
 
 class Questions:
-    """Seats that keep the questions instead of asking the carrier."""
+    """Seats that keep the questions instead of asking the carrier. `questions` of them have no answer yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, questions: int = 0) -> None:
         self.asked: list[object] = []
+        self.questions = questions
 
     def ask(self, key: object, question: object) -> None:
         self.asked.append(key)
@@ -210,6 +211,23 @@ def test_a_dial_whose_drain_died_is_asked_about(attempt, noon):
 
     assert questions.asked == [attempt.pk, attempt.pk]
     assert the_call().state == "unknown"
+
+
+def test_all_dials_of_a_drain_that_died_are_unknown_at_the_next_look(noon, django_assert_max_num_queries):
+    for _ in range(QUESTIONS + 8):
+        CallFactory()
+    assert len(tick().orders) == QUESTIONS + 8
+    noon.shift(SENDING + timedelta(seconds=1))
+    questions, crowded = Questions(), Questions(QUESTIONS)
+
+    with django_assert_max_num_queries(15 + QUESTIONS):
+        ask_about_open(questions)
+    ask_about_open(crowded)
+
+    assert set(Attempt.objects.values_list("state", flat=True)) == {AttemptState.UNKNOWN}
+    assert set(Call.objects.values_list("state", flat=True)) == {"unknown"}
+    assert len(questions.asked) == QUESTIONS, "the other seats are for dials"
+    assert crowded.asked == []
 
 
 def test_a_lost_answer_is_adopted_when_the_carrier_knows_the_call(attempt):
