@@ -285,10 +285,11 @@ def _external_lists(organization: Organization, end: datetime) -> Iterator[dict[
 def _history(organization: Organization, locations: list[Location]) -> Iterator[dict[str, Any]]:
     """What was done to these locations' switch, business and settings, until now: the manifest names them as they are.
 
-    The organization's names, whichever of its locations they were changed from.
+    The organization's names and its do-not-call list, whichever of its locations they were changed from.
     """
     done = LogEntry.objects.filter(TOLD, location__organization=organization)
-    done = done.filter(Q(location__in=locations) | Q(action="organization.renamed"))
+    everywhere = Q(action="organization.renamed") | Q(action__startswith="do_not_call.")
+    done = done.filter(Q(location__in=locations) | everywhere)
     return keyset(done, ("id", "location_id", "at", "action", "actor__email", "subject_code", "data"))
 
 

@@ -12,6 +12,7 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
 4. What a decision took for consent, opt-out and do-not-call agrees with the ledger and the list, and the external lists
    and emergencies that it knew are those that were in force. Where the history says whether calls were switched on and
    the business checked, the decision took it so; country and time zone are those that the decisions knew.
+   Each entry of the do-not-call list came with a revocation in a ledger, and went as the history says.
 5. What a consent entry says of the wording it was given under is what the archive has of that wording and its scan.
 6. Every dial has its own allowing decision and every allowing decision its dial, the one that was sealed; it is among
    the dials that later decisions knew of, and none of a location started less than 6 seconds after the one before, or
@@ -213,6 +214,8 @@ NUMBER_PERIOD = timedelta(hours=336)
 # when the whole list is read. A decision made meanwhile may or may not have known it.
 COMMITS_WITHIN = {"import": timedelta(minutes=15)}
 COMMITS_WITHIN_ELSE = timedelta(seconds=10)
+# What one transaction wrote into two tables carries instants no further apart than this.
+TOGETHER = timedelta(minutes=1)
 LOOKS_AHEAD = timedelta(seconds=1)
 VOICE = ("voice", "all")
 MARKETING = "marketing"
@@ -430,7 +433,9 @@ class Audit:
         self.found.executescript(
             "CREATE TABLE consent (place INT, phone, kind, source, captured, recorded, expires);"
             "CREATE INDEX c ON consent (phone);"
-            "CREATE TABLE listed (phone, risk, added, removed); CREATE INDEX l ON listed (phone);"
+            "CREATE TABLE listed (phone, risk, added, removed, id INT, source, reason);"
+            "CREATE INDEX l ON listed (phone);"
+            "CREATE TABLE taken_off (phone, at, reason); CREATE INDEX o ON taken_off (phone);"
             "CREATE TABLE dialled (place INT, id INT, phone, at, refused INT, seen INT, PRIMARY KEY (place, id));"
             "CREATE INDEX d ON dialled (phone); CREATE INDEX t ON dialled (place, at);"
             "CREATE TABLE sealed (place INT, id INT, at, leaf); CREATE INDEX s ON sealed (place, id);"
@@ -469,6 +474,8 @@ class Audit:
             self._read(f"locations/{place['code']}/forms.jsonl", self._keep_wording)
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "consent", self._of_entry)
+        if self.manifest["format"] >= 4:
+            yield from self._check_list()
         for place in self.manifest["locations"]:
             yield from self._check_book(place, "decisions", self._of_decision)
             if self.manifest["format"] >= 4:
@@ -627,9 +634,50 @@ class Audit:
 
     def _keep_listed(self, entry: dict[str, Any]) -> None:
         self.found.execute(
-            "INSERT INTO listed VALUES (?, ?, ?, ?)",
-            (entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at")),
-        )
+            "INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                entry["phone"], entry["risk"], entry["added_at"], entry.get("removed_at"), entry["id"],
+                entry.get("source"), entry.get("removal_reason", ""),
+            ),
+        )  # fmt: skip
+
+    def _check_list(self) -> Iterator[Deviation]:
+        """The do-not-call list, entry by entry: each came with a revocation, and went as the history says."""
+        where, end = "do_not_call.jsonl", self._period()[1]
+        for key, phone, source, added, removed, reason in self.found.execute(
+            "SELECT id, phone, source, added, removed, reason FROM listed ORDER BY id"
+        ):
+            if datetime.fromisoformat(added) >= end - TOGETHER:
+                continue  # Its revocation may stand behind the end.
+            said = self.found.execute(
+                "SELECT recorded FROM consent WHERE phone = ? AND kind = 'revoked' AND source = ?",
+                (phone, source),
+            )
+            if not any(_together(added, recorded) for (recorded,) in said):
+                yield Deviation(where, key, "do not call: no revocation in a ledger brought it onto the list")
+            went = self.found.execute(
+                "SELECT at FROM taken_off WHERE phone = ? AND reason = ?", (phone, reason)
+            )
+            if removed and not any(_together(removed, at) for (at,) in went):
+                yield Deviation(where, key, "do not call: by the history nobody took it off the list")
+        entries = "SELECT added, removed FROM listed WHERE phone = ?"
+        for phone, recorded in self.found.execute(
+            "SELECT phone, recorded FROM consent WHERE kind = 'revoked' ORDER BY recorded"
+        ):
+            at = datetime.fromisoformat(recorded)
+            if at < end - TOGETHER and not any(
+                datetime.fromisoformat(added) <= at + TOGETHER
+                and (not removed or datetime.fromisoformat(removed) >= at - TOGETHER)
+                for added, removed in self.found.execute(entries, (phone,))
+            ):
+                yield Deviation(
+                    where, 0, f"do not call: {phone} was revoked at {recorded}, and the list has no entry"
+                )
+        for phone, at in self.found.execute("SELECT phone, at FROM taken_off ORDER BY at"):
+            if datetime.fromisoformat(at) < end and not any(
+                removed and _together(removed, at) for _, removed in self.found.execute(entries, (phone,))
+            ):
+                yield Deviation(where, 0, f"do not call: {phone} was taken off at {at}, and no entry says so")
 
     def _keep_history(self, row: dict[str, Any]) -> None:
         place, at = row["location_id"], datetime.fromisoformat(row["at"])
@@ -639,6 +687,10 @@ class Audit:
             self.switched.setdefault(place, Told()).moves.append((at, on))
         elif "kyc_status" in said:
             self.checked.setdefault(place, Told()).moves.append((at, said["kyc_status"] == "completed"))
+        elif row["action"] == "do_not_call.removed":
+            self.found.execute(
+                "INSERT INTO taken_off VALUES (?, ?, ?)", (said["phone"], row["at"], said.get("reason", ""))
+            )
         elif row["action"] == "location.changed":
             self.resettled.add(place)
         elif row["action"] == "organization.renamed":
@@ -936,6 +988,10 @@ class Audit:
             if dialled > LOCATION_DAILY_LIMIT:
                 yield Deviation(where, 0, f"the dial of {slot} was number {dialled:,} of its day")
             previous, today = at, day
+
+
+def _together(one: str, other: str) -> bool:
+    return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= TOGETHER
 
 
 def _both(each: Mapping[str, Any]) -> tuple[datetime, datetime]:
