@@ -1113,7 +1113,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
     for name, head in sorted(audit.heads.items()):
         print(f"{name}: {head}")
-    print(f"Under hourly seals, row by row: {', '.join(sorted(_sealed(audit.manifest)))}.")
+    print(f"Rows under hourly seals: {', '.join(sorted(_sealed(audit.manifest)))}.")
     believed = ", ".join(_believed(audit.manifest))
     print(
         f"On the archive's own word, as of {audit.manifest['made_at']}: {believed}, and the names of the organization "

@@ -70,7 +70,7 @@ def test_how_a_dial_ended_is_the_archives_own_word(archive, location):
     ended = on_line(0, lambda row: row.update(carrier_status="failed", sid="CA0"))
     code, _, said = verify(tampered(archive, f"locations/{location.code}/attempts.jsonl", ended))
     assert code == 0, said
-    assert "Under hourly seals, row by row: consent, decisions, dials." in said
+    assert "Rows under hourly seals: consent, decisions, dials." in said
 
 
 def test_an_archive_of_before_says_that_its_dials_are_in_no_seal(archive, location):
@@ -81,7 +81,7 @@ def test_an_archive_of_before_says_that_its_dials_are_in_no_seal(archive, locati
 
     code, _, said = verify(tampered(archive, "manifest.json", older))
     assert code == 0
-    assert "Under hourly seals, row by row: consent, decisions." in said
+    assert "Rows under hourly seals: consent, decisions." in said
     assert "that no dial was changed, dropped or put in: it was made before" in said.splitlines()[-1]
 
 

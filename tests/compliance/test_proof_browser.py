@@ -115,3 +115,16 @@ def test_a_manager_sees_what_a_stricter_pack_would_have_put_off(proof, tmp_path)
     with proof.expect_download() as download:
         proof.get_by_role("link", name="Result file").click()
     assert Path(download.value.path()).read_text("utf-8-sig").count("outside calling hours") == 3
+
+
+def test_a_manager_has_the_seals_checked_and_sees_that_everything_fits(proof):
+    seals_of = proof.get_by_role("region", name="Newest seals")
+    expect(seals_of.get_by_text("Not checked yet: that is done within a day.").first).to_be_visible()
+    seals_of.get_by_role("button", name="Check now").click()
+    expect(proof.get_by_text("Waiting for a worker")).to_be_visible()
+    finished()
+    expect(proof.get_by_text("10 rows compared with their seals.")).to_be_visible()
+    expect(proof.get_by_role("region", name="Newest seals").get_by_text("Everything fits")).to_have_count(2)
+    without_trouble(proof)
+    proof.emulate_media(color_scheme="dark")
+    without_trouble(proof)
