@@ -22,8 +22,6 @@ LEAST_GAP = 6.000
 MOST_A_MINUTE = 10
 MOST_A_DAY = 1000
 PERIOD, MOST_A_PERIOD = timedelta(hours=336), 14
-# What was decided leaves within 5 s; its request may be under way for two more.
-ON_ITS_WAY = timedelta(seconds=7)
 # A location that waits for its next slot has started a call within this.
 AT_WORK = timedelta(seconds=60)
 # Rows and the carrier are stamped by two processes of one machine.
@@ -119,7 +117,7 @@ def decided_before(evidence: Evidence) -> Iterator[str]:
         if attempt is None or attempt.decision_id not in decisions or token in held_back:
             continue
         decided_at = min(decisions[attempt.decision_id].decided_at, attempt.created_at)
-        if at > decided_at + ON_ITS_WAY:
+        if at > decided_at + evidence.on_its_way:
             yield f"{phone} was dialled at {at} on a decision of {decided_at}"
 
 
@@ -164,7 +162,7 @@ def no_is_no(evidence: Evidence) -> Iterator[str]:
                 continue
             if attempt.committed_at > no.committed_at:
                 yield f"a dial of {attempt.phone} was decided at {attempt.committed_at}, refused since {since}"
-            elif since < last - ON_ITS_WAY:
+            elif since < last - evidence.on_its_way:
                 yield f"{attempt.phone} was dialled or rang at {last}, refused since {since}"
 
 

@@ -46,11 +46,15 @@ def commits(model: type[models.Model]) -> dict[int, datetime]:
 
 
 def gather(
-    stack: Stack, settle: timedelta = timedelta(0), past: Sequence[exhibits.Past] = ()
+    stack: Stack,
+    settle: timedelta = timedelta(0),
+    past: Sequence[exhibits.Past] = (),
+    on_its_way: timedelta = exhibits.Evidence.on_its_way,
 ) -> exhibits.Evidence:
     """Everything on the stack.
 
     settle: how long an attempt has to come to its end before it counts as stuck. past: what the scene began with.
+    on_its_way: how long a dial may take to the carrier.
     """
     settled_before = now() - settle
     log = carrier_log(stack)
@@ -60,6 +64,7 @@ def gather(
         log=log,
         past=list(past),
         settled_before=settled_before,
+        on_its_way=on_its_way,
         locations=[
             exhibits.Location(*row)
             for row in Location.objects.values_list("pk", "organization_id", "timezone")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 
@@ -126,10 +126,14 @@ class DoNotCall:
 
 @dataclass(frozen=True)
 class Evidence:
-    """log: the carrier's, as JSON objects. settled_before: what was due or dialled before this has had its time."""
+    """log: the carrier's, as JSON objects. settled_before: what was due or dialled before this has had its time.
+
+    on_its_way: from a decision to the carrier. A dial leaves within 5 s; its request may be under way for two more.
+    """
 
     log: list[dict]
     settled_before: datetime
+    on_its_way: timedelta = timedelta(seconds=7)
     locations: list[Location] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
