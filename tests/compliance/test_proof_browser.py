@@ -127,4 +127,5 @@ def test_a_manager_has_the_seals_checked_and_sees_that_everything_fits(proof):
     expect(proof.get_by_role("region", name="Newest seals").get_by_text("Everything fits")).to_have_count(2)
     without_trouble(proof)
     proof.emulate_media(color_scheme="dark")
+    proof.reload()
     without_trouble(proof)
