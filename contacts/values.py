@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 _YES = frozenset(
     """1 1.0 y yes yep yeah ye x t true on ok okay agreed agree accepted granted given allowed checked opted-in opt-in
@@ -67,6 +69,28 @@ _FILLING = frozenset({"only", "call", "calls", "llamadas", "solo", "de"})
 LANGUAGE_CODES = tuple(dict.fromkeys(_LANGUAGES.values()))
 
 
+REMEMBERED = 4096  # readings of each kind, of cells of at most so many characters:
+LONGEST_REMEMBERED = 200
+
+
+Rest = ParamSpec("Rest")
+Meant = TypeVar("Meant")
+
+
+def _remembers(read: Callable[Concatenate[str, Rest], Meant]) -> Callable[Concatenate[str, Rest], Meant]:
+    """`read`, which a list asks the same few words again and again, with a memory of what they meant.
+
+    Whoever writes a list fills the memory: a long cell is read each time, for it would stay there as a whole.
+    """
+    remembered = cast(Callable[Concatenate[str, Rest], Meant], lru_cache(maxsize=REMEMBERED)(read))
+
+    @wraps(read)
+    def reading(text: str, *args: Rest.args, **kwargs: Rest.kwargs) -> Meant:
+        return (remembered if len(text) <= LONGEST_REMEMBERED else read)(text, *args, **kwargs)
+
+    return reading
+
+
 def visible(text: str) -> str:
     """Without marks that are not seen (direction, joiners, byte order) and with plain spaces, digits and signs."""
     if text.isascii():
@@ -75,7 +99,7 @@ def visible(text: str) -> str:
     return unicodedata.normalize("NFKC", shown).strip()
 
 
-@lru_cache(maxsize=4096)
+@_remembers
 def truth(text: str) -> bool | None:
     """Whether a cell says yes; a blank says no; None when the word is not known."""
     word = visible(text).casefold()
@@ -87,7 +111,7 @@ def truth(text: str) -> bool | None:
     return True if word in _YES else None
 
 
-@lru_cache(maxsize=4096)
+@_remembers
 def date_in(text: str, country: str = "") -> date | None:
     """The day a cell names, or None. ISO, named months, a sheet's serial number; 02/08 by how `country` writes it,
     unless only one reading exists."""
@@ -111,7 +135,7 @@ def date_in(text: str, country: str = "") -> date | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@_remembers
 def language(text: str) -> str | None:
     """An IETF tag such as `en` or `es-MX` from a code or a language's name; blank for blank, None when not known."""
     word = visible(text).replace("_", "-")
@@ -125,7 +149,7 @@ def language(text: str) -> str | None:
     return _LANGUAGES.get(folded.split("(")[0].strip())
 
 
-@lru_cache(maxsize=4096)
+@_remembers
 def purpose(text: str) -> str | None:
     """marketing or informational, what a cell says consent is for; blank for blank, None when not known."""
     word = visible(text).casefold()
@@ -136,7 +160,7 @@ def purpose(text: str) -> str | None:
     return meant.pop() if len(meant) == 1 else None
 
 
-@lru_cache(maxsize=4096)
+@_remembers
 def tags(text: str) -> tuple[str, ...]:
     """The tags of a cell, separated by ; , | or a line end, each once, in order."""
     found = (unicodedata.normalize("NFC", part.strip()) for part in re.split(r"[;,|\n\r]", text))

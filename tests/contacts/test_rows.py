@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -192,6 +193,23 @@ def test_a_shifted_row_and_an_endless_name_are_refused():
     assert isinstance(row, Refusal)
     assert "more than the 2 columns" in row.reason
     assert isinstance(read({"first_name": "x" * 121}), Refusal)
+
+
+def test_a_list_of_endless_cells_leaves_nothing_in_memory():
+    endless = "x" * 100_000
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for n in range(10):
+            long = f"{endless}{n}"
+            assert (values.language(long), values.purpose(long), values.truth(long)) == (None, None, None)
+            assert values.date_in(long, "US") is None
+            assert values.tags(long) == (long,)
+        del long
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < len(endless)
 
 
 def test_the_last_digits_of_a_north_american_number_tell_nothing_of_its_place():
