@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.hours import HoursField
-from accounts.models import Location, Organization, Role
+from accounts.models import KycStatus, Location, Organization, Role
 
 WEEKDAYS_NINE_TO_FIVE = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -70,6 +70,9 @@ class LocalDateTimeField(forms.DateTimeField):
             return super().to_python(value)
 
 
+CHECKED = (KycStatus.COMPLETED, KycStatus.PROVIDER_REVIEW)
+
+
 class LocationForm(forms.ModelForm):
     """Name, country, clock and business hours of a location, existing or new."""
 
@@ -106,6 +109,19 @@ class LocationForm(forms.ModelForm):
         if others.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(f"The organization already has a location named {name}.")
         return name
+
+    def save(self, commit: bool = True) -> Location:
+        """Write what the form asks for and nothing else: the switch may have been changed meanwhile."""
+        location = self.instance
+        if location.pk is None or not commit:
+            return super().save(commit)
+        fields = [*self.Meta.fields]
+        if "country" in self.changed_data and location.kyc_status in CHECKED:
+            # Who the business is was checked by what the other country registers.
+            location.kyc_status = KycStatus.REVALIDATION_REQUIRED
+            fields.append("kyc_status")
+        location.save(update_fields=fields)
+        return location
 
 
 class OrganizationForm(forms.ModelForm):

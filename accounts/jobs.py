@@ -31,6 +31,7 @@ LOST_AFTER = timedelta(minutes=15)
 REPEATED_AFTER = timedelta(minutes=3)
 TAKEN_WITHIN = timedelta(minutes=1)
 MOST_RECOVERED = 100
+FILES_KEPT = timedelta(days=7)
 NO_ROOM = (
     "There is no room on the disk to write files. Nothing was changed by this job. "
     "Tell whoever runs Parley for you, and try again when there is room."
@@ -155,3 +156,14 @@ def recover() -> None:
         waiting = still.filter(state=JobState.WAITING).values_list("pk", flat=True)
         for job_id in waiting[:MOST_RECOVERED]:
             async_task("accounts.tasks.run_job", job_id)
+
+
+def delete_old_files() -> None:
+    """Every minute: delete the result files of jobs that ended more than FILES_KEPT ago.
+
+    Archives and reports hold people's numbers, and whoever needs one again has it made again.
+    """
+    ended = Job.objects.filter(ended_at__lt=timezone.now() - FILES_KEPT).exclude(result_file="")
+    for job in ended.order_by("ended_at")[:MOST_RECOVERED]:
+        job.result_file.delete(save=False)
+        Job.objects.filter(pk=job.pk).update(result_file="")

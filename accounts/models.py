@@ -174,6 +174,7 @@ class Job(models.Model):
             models.Index(
                 fields=["created_at"], name="job_open", condition=models.Q(state__in=("waiting", "running"))
             ),
+            models.Index(fields=["ended_at"], name="job_with_file", condition=~models.Q(result_file="")),
         ]
 
     def __str__(self) -> str:

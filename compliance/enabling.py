@@ -45,6 +45,11 @@ def enable(location: Location, *, actor: User) -> bool:
     return True
 
 
+def refuses(location: Location) -> bool:
+    """Whether every call is refused, switched on or not."""
+    return location.kyc_status != KycStatus.COMPLETED or not opt_in.collects(location)
+
+
 def checks(location: Location) -> list[Check]:
     """The checklist as it stands now, in a fixed number of queries; every part says who vouches for it."""
     profile = KycProfile.objects.filter(location=location).select_related("attested_by").first()

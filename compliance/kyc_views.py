@@ -20,6 +20,7 @@ def enable(request: LocationRequest) -> HttpResponse:
     context = {
         "checks": checks,
         "ready": not any(check.passed is False for check in checks),
+        "refused": enabling.refuses(request.location),
         "status": KycStatus(request.location.kyc_status),
         "alerts": opt_in.alerts(request.location),
     }

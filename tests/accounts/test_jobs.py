@@ -1,8 +1,10 @@
 """What becomes of long work whose worker or whose task was lost."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -77,3 +79,24 @@ def test_a_waiting_job_whose_task_was_lost_is_queued_again(waited, queued):
     jobs.recover()
     jobs.recover()  # the queue is not empty: no second task
     assert OrmQ.objects.count() == queued
+
+
+def test_the_file_of_a_job_is_deleted_after_a_week():
+    location = LocationFactory()
+    made = [
+        Job.objects.create(
+            location=location, kind="audit_export", title="Archive", state=JobState.DONE, ended_at=at
+        )
+        for at in (timezone.now() - jobs.FILES_KEPT, timezone.now() - jobs.FILES_KEPT + timedelta(hours=1))
+    ]
+    for job in made:
+        job.result_file.save("archive.zip", ContentFile(b"numbers"))
+    old, recent = made
+    path = Path(old.result_file.path)
+
+    tasks.every_minute()
+
+    assert not path.exists()
+    old.refresh_from_db()
+    recent.refresh_from_db()
+    assert (old.result_file.name, recent.result_file.read()) == ("", b"numbers")

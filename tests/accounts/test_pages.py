@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import checklist, log
+from accounts.forms import LocationForm
 from accounts.models import Job, JobState, Location, Member, Role, User
 from tests.factories import LocationFactory, MemberFactory, UserFactory
 
@@ -369,3 +370,35 @@ def test_a_template_has_no_inline_style_or_script_and_no_foreign_address(path: P
     assert not re.search(r"<script(?![^>]*(\ssrc=|application/json))", text)
     assert not re.search(r"(src|href)=[\"']https?://", text)
     assert "<style" not in text
+
+
+def test_a_location_that_moves_to_another_country_is_checked_again_before_it_calls(location):
+    Location.objects.update(kyc_status="completed", outbound_enabled=True)
+    manager = signed_in(location, Role.MANAGER)
+    form = {"name": location.name, "country": "US", "timezone": "America/New_York", **HOURS}
+
+    manager.post(url("settings", location), {**form, "name": "Another name"})
+    location.refresh_from_db()
+    assert (location.name, location.kyc_status) == ("Another name", "completed")
+
+    manager.post(url("settings", location), {**form, "country": "CA", "timezone": "America/Toronto"})
+    location.refresh_from_db()
+    assert (location.country, location.kyc_status) == ("CA", "revalidation_required")
+
+
+def test_settings_write_nothing_that_somebody_else_changed_meanwhile(location):
+    form = LocationForm(
+        {"name": "Another name", "country": "US", "timezone": "America/New_York", **HOURS}, instance=location
+    )
+    assert form.is_valid(), form.errors
+    Location.objects.update(outbound_enabled=True, kyc_status="completed")
+    form.save()
+    Location.objects.update(outbound_enabled=False, kyc_status="rejected")
+    form.save()
+
+    location.refresh_from_db()
+    assert (location.name, location.outbound_enabled, location.kyc_status) == (
+        "Another name",
+        False,
+        "rejected",
+    )
