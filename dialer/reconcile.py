@@ -32,7 +32,14 @@ log = structlog.get_logger(__name__)
 SENDING = timedelta(seconds=20)
 # The carrier lists a call it accepted well within this; when it does not, it never had it.
 ABSENT_AFTER = timedelta(seconds=45)
+# Who knows nothing yet is asked again soon, and ever more seldom.
 ASK_UNKNOWN_EVERY = timedelta(seconds=8)
+ASK_OLDER_EVERY = (
+    (timedelta(minutes=5), timedelta(minutes=1)),
+    (timedelta(hours=1), timedelta(minutes=15)),
+)
+# A carrier that answers no question for this long (a token replaced, an account closed) will not answer any more.
+ASKED_LONGEST = timedelta(days=1)
 ASK_ACCEPTED_EVERY = timedelta(seconds=60)
 # Of accepted dials few and often: each answer is written by itself, and a slot opens every few milliseconds.
 ASK_AT_ONCE = 7
@@ -43,7 +50,7 @@ HELD_LONGEST = timedelta(seconds=60)
 
 
 def ask_about_open(seats: Seats) -> None:
-    """Hand the seats a question for each dial that is due for one, first for those whose outcome nobody knows."""
+    """Hand the seats a question for each dial that is due for one, as many as QUESTIONS leaves room for."""
     now = clock()
     _mark_abandoned(now)
     asked = Coalesce("checked_at", "created_at")
@@ -54,13 +61,16 @@ def ask_about_open(seats: Seats) -> None:
         .order_by("created_at")
     )
     unknown = open_dials.filter(state=AttemptState.UNKNOWN, asked__lt=now - ASK_UNKNOWN_EVERY)
+    for age, every in ASK_OLDER_EVERY:
+        unknown = unknown.exclude(created_at__lt=now - age, asked__gte=now - every)
     accepted = open_dials.filter(state=AttemptState.ACCEPTED).filter(
         Q(asked__lt=now - ASK_ACCEPTED_EVERY)
         # Accepted and not begun: it may wait in the carrier's own queue, past the callee's hours.
         | Q(carrier_status__in=("", "queued"), asked__lt=now - ASK_UNKNOWN_EVERY)
     )
-    due = list(unknown[: max(QUESTIONS - seats.questions, 0)])
-    due += accepted[: min(ASK_AT_ONCE, max(QUESTIONS - seats.questions - len(due), 0))]
+    room = max(QUESTIONS - seats.questions, 0)
+    due = list(accepted[: min(ASK_AT_ONCE, room)])
+    due += unknown[: room - len(due)]
     for attempt in due:
         # The claim: whoever moves checked_at asks; another drain that read the same row does not.
         if not Attempt.objects.filter(pk=attempt.pk, checked_at=attempt.checked_at).update(checked_at=now):
@@ -93,6 +103,9 @@ def settle_answers(seats: Seats, answers: Iterable[Answered]) -> None:
         if isinstance(answer.value, client.CarrierUnavailable):
             # Asked again at the next look; a call that could not be taken back is found in the carrier's queue again.
             log.warning("carrier_gave_no_answer", attempt=answer.key, error=str(answer.value))
+            if answer.key is not None:
+                with transaction.atomic():
+                    _end_unanswered(answer.key)
             continue
         if answer.key is None:
             continue
@@ -141,18 +154,40 @@ def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
             seats.ask(None, partial(client.cancel_call, attempt.account, call.sid))
 
 
-def _give_up(attempt: Attempt) -> None:
-    """The carrier does not know the dial. It is over, its number still counts as called, and it is not repeated."""
+def _end_unanswered(attempt_id: int) -> None:
+    """End a dial that the carrier answered no question about for ASKED_LONGEST: nothing is left to wait for."""
+    now = clock()
+    dial = dials.by_attempt(attempt_id)
+    attempt = Attempt.objects.get(pk=attempt_id)
+    if dial is None or attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
+        return
+    if now - attempt.created_at < ASKED_LONGEST:
+        return
+    log.error("dial_never_resolved", token=attempt.token, account=attempt.account_id)
+    if dial.answered and dial.sid:
+        apply_status(dial, "completed", sid=dial.sid, at=now)
+    else:
+        _give_up(
+            attempt,
+            "For a day the carrier answered no question about this call; whether it rang is not known.",
+        )
+
+
+def _give_up(
+    attempt: Attempt,
+    detail: str = "The connection to the carrier broke while dialling, and it has no record of the call.",
+) -> None:
+    """Nobody will learn more of the dial. It is over, its number still counts as called, and it is not repeated."""
     now = clock()
     Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.ENDED, ended_at=now)
     move(
         [attempt.call_id],
         to=State.FAILED,
-        cause="The carrier knows nothing of this dial; it is not repeated",
+        cause="The carrier tells nothing of this dial; it is not repeated",
         at=now,
         from_states=[State.CALLING, State.UNKNOWN],
         disposition=Disposition.FAILED.value,
         failure_code=UNKNOWN_OUTCOME,
-        failure_detail="The connection to the carrier broke while dialling, and it has no record of the call.",
+        failure_detail=detail,
         ended_at=now,
     )

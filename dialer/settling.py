@@ -214,8 +214,11 @@ def _hold_if_all_unclear(account_id: int, now: datetime) -> None:
     """A carrier that fails every dial must not burn a whole list: each unclear dial is one contact not called."""
     unclear_in_a_row[account_id] += 1
     if unclear_in_a_row[account_id] >= UNCLEAR_MOST:
+        # At its slowest afterwards: an answer is awaited for ten seconds, and whoever is dialled meanwhile is as lost.
         CarrierAccount.objects.filter(pk=account_id).update(
-            next_slot_at=Greatest(F("next_slot_at"), now + UNCLEAR_HOLD)
+            next_slot_at=Greatest(F("next_slot_at"), now + UNCLEAR_HOLD),
+            slowed=SLOWEST,
+            slowed_at=now + UNCLEAR_HOLD,
         )
         log.error("carrier_account_held", account=account_id, seconds=UNCLEAR_HOLD.seconds)
 

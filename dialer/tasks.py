@@ -21,5 +21,6 @@ def every_minute() -> None:
     """What must happen soon, and what makes up for a task that was lost."""
     transactions.warn()
     jobs.recover()
+    jobs.delete_old_files()
     campaigns.finish_done()
     results.analyse_left_over()

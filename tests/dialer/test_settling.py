@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,15 @@ from compliance.models import LocationDay, NumberDay
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, AttemptState, Call, Pace
 from dialer.placing import FASTER_AFTER, IN_FLIGHT, SPACING, STRAY, account_gap, tick
-from dialer.reconcile import ABSENT_AFTER, QUESTIONS, SENDING, ask_about_open, settle_answers
+from dialer.reconcile import (
+    ABSENT_AFTER,
+    ASK_ACCEPTED_EVERY,
+    ASKED_LONGEST,
+    QUESTIONS,
+    SENDING,
+    ask_about_open,
+    settle_answers,
+)
 from dialer.seats import Answered, Settled
 from dialer.settling import settle_all
 from telephony.accounts import resume
@@ -288,6 +297,62 @@ def test_no_answer_from_the_carrier_changes_nothing(attempt):
     settle_answers(Questions(), [Answered(attempt.pk, CarrierUnavailable("down"))])
 
     assert the_call().state == "unknown"
+
+
+def test_a_dial_that_the_carrier_never_answers_for_is_asked_about_ever_more_seldom(attempt, noon):
+    noon.shift(SENDING + timedelta(seconds=1))
+    questions = Questions()
+    asked_after = []
+    for second in range(0, 4 * 3600, 8):
+        noon.shift(timedelta(seconds=8))
+        before = len(questions.asked)
+        ask_about_open(questions)
+        if len(questions.asked) > before:
+            asked_after.append(second)
+
+    gaps = [b - a for a, b in pairwise(asked_after)]
+    assert gaps == sorted(gaps)
+    assert (gaps[0], gaps[-1]) == (16, 904)
+    assert len(asked_after) < 100
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_dial_that_the_carrier_never_answers_for_is_over_after_a_day(attempt, answered, noon):
+    settle_all(deque([settled(attempt, Placed("CA" + attempt.token[:32]))]))
+    if answered:
+        post(
+            "status",
+            attempt.token,
+            attempt.account.auth_token,
+            status_fields(attempt, "in-progress", 2, now()),
+        )
+    noon.shift(ASKED_LONGEST - timedelta(seconds=1))
+    settle_answers(Questions(), [Answered(attempt.pk, CarrierUnavailable("HTTP 401"))])
+    assert the_call().ended_at is None
+
+    noon.shift(timedelta(seconds=1))
+    settle_answers(Questions(), [Answered(attempt.pk, CarrierUnavailable("HTTP 401"))])
+
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.ENDED
+    assert the_call().state == ("completed" if answered else "failed")
+    assert the_call().failure_code == ("" if answered else UNKNOWN_OUTCOME)
+    assert NumberDay.objects.exists()
+
+
+def test_dials_that_nobody_knows_leave_questions_for_those_that_were_accepted(noon):
+    for _ in range(QUESTIONS + 4):
+        CallFactory()
+    tick()
+    accepted = Attempt.objects.latest("pk")
+    settle_all(deque([settled(accepted, Placed("CA" + "7" * 32))]))
+    noon.shift(ASK_ACCEPTED_EVERY + timedelta(seconds=1))
+    questions = Questions()
+
+    ask_about_open(questions)
+
+    assert len(questions.asked) == QUESTIONS
+    assert accepted.pk in questions.asked
 
 
 def test_a_call_stuck_in_the_carriers_queue_is_taken_back(attempt, noon):

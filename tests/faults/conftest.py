@@ -63,6 +63,11 @@ def postgres_databases(postgres: Cluster, tmp_path_factory: pytest.TempPathFacto
     return Databases(tmp_path_factory.mktemp("fault-databases"), postgres.url)
 
 
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("sqlite-databases"), "")
+
+
 @dataclass
 class Theatre:
     """A running stack without a dialer; the test brings its own drains."""
@@ -172,8 +177,14 @@ def programs() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where the stack keeps its rows; a module may ask for SQLite."""
+    return request.getfixturevalue("postgres_databases")
+
+
+@pytest.fixture(scope="module")
 def theatre(
-    postgres_databases: Databases,
+    databases: Databases,
     programs: tuple[str, ...],
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: DjangoDbBlocker,
@@ -181,6 +192,6 @@ def theatre(
 ) -> Iterator[Theatre]:
     with (
         django_db_blocker.unblock(),
-        theatre_on(postgres_databases, tmp_path_factory.mktemp("faults"), request.node, programs) as theatre,
+        theatre_on(databases, tmp_path_factory.mktemp("faults"), request.node, programs) as theatre,
     ):
         yield theatre

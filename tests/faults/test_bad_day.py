@@ -4,18 +4,15 @@ And people opt out while they are dialled. What each fault does by itself on Pos
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from django.db.models import Q
-from pytest_django import DjangoDbBlocker
 
 from compliance import ledger
 from compliance.models import ConsentEntry, ConsentKind, ConsentSource
 from dialer.models import Attempt, Call
-from tests.faults.conftest import Theatre, scaled, theatre_on
+from tests.faults.conftest import Theatre, scaled
 from tests.faults.evidence import carrier_log
-from tests.faults.worker import POINTS
 from tests.stack import Databases
 
 LOCATIONS, CALLS_EACH = scaled(20, 60), scaled(3, 40)
@@ -24,17 +21,8 @@ OPT_OUTS = scaled(8, 200)
 
 
 @pytest.fixture(scope="module")
-def theatre(
-    tmp_path_factory: pytest.TempPathFactory,
-    django_db_blocker: DjangoDbBlocker,
-    request: pytest.FixtureRequest,
-) -> Iterator[Theatre]:
-    databases = Databases(tmp_path_factory.mktemp("bad-day-databases"), "")
-    with (
-        django_db_blocker.unblock(),
-        theatre_on(databases, tmp_path_factory.mktemp("bad-day"), request.node) as theatre,
-    ):
-        yield theatre
+def databases(sqlite_databases: Databases) -> Databases:
+    return sqlite_databases
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +32,7 @@ def deaths(theatre: Theatre) -> Counter[str]:
     theatre.scenery.bad_day(scene)
     theatre.scenery.spread_slots()
     waiting = scene.calls.filter(state="queued")
-    with theatre.drains("--width", "2", "--chance", "0.1", "--kill-every", "6", "--seed", "2") as deaths:
+    with theatre.drains("--width", "2", "--chance", "0.3", "--kill-every", "6", "--seed", "2") as deaths:
         for call in scene.calls.order_by("-pk")[:OPT_OUTS]:
             before = Attempt.objects.count()
             theatre.wait(
@@ -70,7 +58,6 @@ def test_no_breach_on_a_bad_day(theatre: Theatre, deaths: Counter[str]) -> None:
 
 def test_it_was_a_bad_day(theatre: Theatre, deaths: Counter[str]) -> None:
     assert deaths.total() >= DEATHS
-    assert any(deaths[point] for point in POINTS)
     met = Counter(entry["fault"] for entry in carrier_log(theatre.stack) if entry.get("fault"))
     print("deaths:", dict(deaths), "faults:", dict(met))
     assert len(met) >= 4

@@ -4,12 +4,10 @@ On PostgreSQL, whose clock stays right, and on SQLite, where the carrier's is th
 """
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from tests.faults.conftest import Theatre, scaled, theatre_on
+from tests.faults.conftest import Theatre, scaled
 from tests.faults.evidence import carrier_log
 from tests.stack import Databases
 
@@ -19,21 +17,9 @@ SHIFTS = scaled(1, 5) * (3600, -3600, 86400, -86400)
 EVERY = 3
 
 
-@pytest.fixture(scope="module", params=["postgresql", "sqlite"])
-def theatre(
-    tmp_path_factory: pytest.TempPathFactory,
-    django_db_blocker: DjangoDbBlocker,
-    request: pytest.FixtureRequest,
-) -> Iterator[Theatre]:
-    if request.param == "postgresql":
-        databases = request.getfixturevalue("postgres_databases")
-    else:
-        databases = Databases(tmp_path_factory.mktemp("jumped-databases"), "")
-    with (
-        django_db_blocker.unblock(),
-        theatre_on(databases, tmp_path_factory.mktemp("jumped"), request.node) as theatre,
-    ):
-        yield theatre
+@pytest.fixture(scope="module", params=["postgres_databases", "sqlite_databases"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")

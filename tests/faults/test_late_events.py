@@ -12,7 +12,7 @@ from compliance.models import LocationDay, NumberDay
 from dialer import campaigns
 from dialer.callbacks import UNKNOWN_OUTCOME
 from dialer.models import Attempt, Call, Campaign, CampaignState, Origin
-from dialer.placing import STRAY, tick
+from dialer.placing import STRAY, account_gap, tick
 from dialer.reconcile import ABSENT_AFTER, ask_about_open, settle_answers
 from dialer.results import analyse_left_over
 from dialer.seats import Answered, Seats, Settled
@@ -202,6 +202,9 @@ def test_a_carrier_that_fails_every_dial_does_not_burn_the_list(clock):
 
     assert tick().orders == []
     clock.shift(UNCLEAR_HOLD)
+    # Slowly at first: while an answer is awaited few others are spent on a carrier that may be as bad as before.
+    account = CarrierAccount.objects.get()
+    assert account_gap(account, now()) == timedelta(seconds=16 / float(account.calls_per_second))
     assert len(tick().orders) == 1
     settle(Attempt.objects.latest("pk"), Placed("CA" + "7" * 32))
     clock.shift(timedelta(seconds=7))

@@ -3,14 +3,12 @@
 import resource
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from tests.faults.conftest import Theatre, scaled, theatre_on
+from tests.faults.conftest import Theatre, scaled
 from tests.faults.evidence import carrier_log
 from tests.stack import Databases
 
@@ -21,17 +19,8 @@ FULL_SECONDS = scaled(12, 60)
 
 
 @pytest.fixture(scope="module")
-def theatre(
-    tmp_path_factory: pytest.TempPathFactory,
-    django_db_blocker: DjangoDbBlocker,
-    request: pytest.FixtureRequest,
-) -> Iterator[Theatre]:
-    databases = Databases(tmp_path_factory.mktemp("sqlite-databases"), "")
-    with (
-        django_db_blocker.unblock(),
-        theatre_on(databases, tmp_path_factory.mktemp("sqlite"), request.node) as theatre,
-    ):
-        yield theatre
+def databases(sqlite_databases: Databases) -> Databases:
+    return sqlite_databases
 
 
 def processes_of(group: int) -> list[int]:
