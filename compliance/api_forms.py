@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from compliance.donotcall import E164
 from compliance.ledger import Wording, hash_of
-from compliance.opt_in import wording_under
+from compliance.opt_in import in_force, wording_under
 from contacts.models import OptInForm, OptInVersion
 from contacts.rows import NotANumberError, read_phone
 
@@ -123,9 +123,11 @@ class ConsentForm(forms.Form):
         if data["text"].strip():
             text = data["text"].replace("\r\n", "\n")
             versions = versions.filter(text_hash__in={hash_of(text), hash_of(text.strip())})
-        # The one that was shown then; a wording typed in after it had been in use is the first of its form.
-        version = versions.filter(created_at__lte=captured).order_by("-created_at", "-pk").first()
-        version = version or versions.order_by("created_at", "pk").first()
+        # A wording that is sent whole, or by its number, may have been typed in here after it had been in use.
+        named = data["text"].strip() or data["version"]
+        tomorrow = captured.astimezone(self.location.zone).date() + timedelta(days=1)
+        until = None if named else datetime.combine(tomorrow, time(), self.location.zone)
+        version = in_force(list(versions.order_by("created_at", "pk")), captured, until)
         if version is None and data["text"].strip():
             self.add_error(
                 "text",
@@ -133,7 +135,13 @@ class ConsentForm(forms.Form):
                 "where it is scanned, then send this again.",
             )
             return None
-        if version is None:
+        if version is None and data["version"]:
             self.add_error("version", "The form has no such version.")
+            return None
+        if version is None:
+            self.add_error(
+                "captured_at",
+                "The form was first written here after this. Send the exact text that the person agreed to.",
+            )
             return None
         return wording_under(version.pk)

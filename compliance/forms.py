@@ -148,7 +148,9 @@ class ConsentForm(forms.Form):
             ),
         ]
         self.fields["given_on"].required = False
-        self.fields["given_on"].help_text = "What is in a recorded call was given then: leave this blank"
+        self.fields[
+            "given_on"
+        ].help_text = "Needed, unless it is in a recorded call: what is said there was given then"
         self.fields["vouched"].label = (
             "In other words, which I have read or heard: they name this business, ask for marketing calls with an "
             "artificial or AI voice to the number given, and are no condition of a purchase."
@@ -187,6 +189,14 @@ class ConsentForm(forms.Form):
             # day is known, and an opt-out of that same day stands.
             start = datetime.combine(given, time(), self.location.zone).astimezone(UTC)
             data["captured_at"] = now if given == today else start
+        if given and data.get("form") and "given_on" not in self.errors:
+            data["wording"] = opt_in.wordings_on(data["form"], [given]).get(given)
+            if data["wording"] is None:
+                self.add_error(
+                    "given_on",
+                    f"{data['form']} was first written here after this day, so nobody can have agreed on it. Mend the "
+                    "day, or choose none of the forms and vouch for the wording that they saw.",
+                )
         data["expires_at"] = (
             datetime.combine(expires, time.max, self.location.zone).astimezone(UTC) if expires else None
         )

@@ -64,7 +64,7 @@ class Grant(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """What a form said when consent was recorded, and what the scanner said of it (opt_in.wording_of)."""
+    """What a form said when consent was recorded, and what the scanner said of it (opt_in.wordings_on)."""
 
     version: OptInVersion
     scan: FormScan

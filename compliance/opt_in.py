@@ -5,8 +5,9 @@ and because the business that it says will call is this one. Consent recorded be
 ledger keeps the scan of that moment with each entry.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -124,6 +125,33 @@ def retire(form: OptInForm, *, actor: Any) -> None:
 def wording_of(form: OptInForm) -> Wording:
     """The form's current wording with its newest scan: what consent recorded now rests on."""
     return wording_under(form.current_id)
+
+
+def in_force(
+    versions: Sequence[OptInVersion], at: datetime, until: datetime | None = None
+) -> OptInVersion | None:
+    """Of `versions`, oldest first, the one that was shown at `at`; where there was none yet, the first one before
+    `until` (of all, where it is None). What was written later is no proof of what a person agreed to before."""
+    shown = [version for version in versions if version.created_at <= at]
+    if shown:
+        return shown[-1]
+    return next((version for version in versions if until is None or version.created_at < until), None)
+
+
+def wordings_on(form: OptInForm, days: Iterable[date]) -> dict[date, Wording]:
+    """What the form said on each of these days of its location; days before its first version are left out.
+
+    Of a day on which the wording changed, what it said when the day began: at which hour a person agreed is not known.
+    """
+    versions = list(form.versions.defer("text").order_by("created_at", "pk"))
+    zone = form.location.zone
+    found: dict[date, OptInVersion] = {}
+    for day in set(days):
+        start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+        if version := in_force(versions, start, end):
+            found[day] = version
+    wordings = {version.pk: wording_under(version.pk) for version in set(found.values())}
+    return {day: wordings[version.pk] for day, version in found.items()}
 
 
 def wording_under(version_id: int | None) -> Wording:

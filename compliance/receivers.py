@@ -42,8 +42,7 @@ def record_imported_consent(
     ]
     blocked = {row.phone for row in rows if row.dnd}
     if grants:
-        wording = opt_in.wording_of(form) if form is not None else None
-        ledger.grant_many(location=location, grants=grants, wording=wording, actor=actor)
+        _grant(location, grants, form, actor)
     if blocked:
         evidence = f"Marked “do not call” in the list {source}"
         ledger.opt_out_many(
@@ -54,6 +53,22 @@ def record_imported_consent(
             source=ConsentSource.IMPORT,
             actor=actor,
         )
+
+
+def _grant(location: Location, grants: list[ledger.Grant], form: OptInForm | None, actor: Any) -> None:
+    """Each consent under what the form said on its day."""
+    if form is None:
+        ledger.grant_many(location=location, grants=grants, actor=actor)
+        return
+    days = {grant: grant.captured_at.astimezone(location.zone).date() for grant in grants}
+    wordings = opt_in.wordings_on(form, days.values())
+    under: dict[int, list[ledger.Grant]] = {}
+    for grant, day in days.items():
+        # Rows of an earlier day than the form's first were refused when they were read.
+        under.setdefault(wordings[day].version.pk, []).append(grant)
+    by_version = {wording.version.pk: wording for wording in wordings.values()}
+    for pk, same in under.items():
+        ledger.grant_many(location=location, grants=same, wording=by_version[pk], actor=actor)
 
 
 def block_contacts(*, location: Location, phones: Collection[str], evidence: str, actor: Any) -> set[str]:

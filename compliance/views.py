@@ -224,7 +224,7 @@ def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
             evidence=form.cleaned_data["evidence"],
             purpose=form.cleaned_data["purpose"],
             seller=form.cleaned_data["seller"],
-            wording=opt_in.wording_of(named) if named else None,
+            wording=form.cleaned_data.get("wording"),
             actor=request.user,
         )
         if form.cleaned_data["vouched"] and named is None:
@@ -242,7 +242,8 @@ def contact_grant(request: LocationRequest, code: str) -> HttpResponseBase:
         return _after(
             request,
             contact,
-            f"The consent was recorded. It does not allow calls: the wording of {named} is not valid consent.",
+            f"The consent was recorded. It does not allow calls: the wording of {named} on that day was not valid "
+            "consent.",
         )
     standing = ledger.standing([contact.pk], timezone.now()).get(contact.pk, ledger.NOTHING)
     if named is None and standing.opted_out_at is not None:

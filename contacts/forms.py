@@ -148,15 +148,18 @@ class UploadForm(forms.Form):
 
 
 class FormChoice(forms.ModelChoiceField):
-    """The opt-in form on which people agreed; its current wording is kept with their consent."""
+    """The opt-in form on which people agreed; what it said on that day is kept with their consent."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             queryset=OptInForm.objects.none(),
             to_field_name="code",
             required=False,
-            empty_label="None of the forms written here",
-            help_text="Its wording as it is now is kept as what they agreed to.",
+            empty_label="None of these forms",
+            help_text=(
+                "Of a form, its wording on the day they agreed is kept. Where it was changed on that very day, the "
+                "earlier one counts."
+            ),
             **kwargs,
         )
 
@@ -171,6 +174,8 @@ class FormChoice(forms.ModelChoiceField):
 class VouchField(forms.BooleanField):
     """The word of whoever records consent under a wording that is not written here, so that no scan can read it."""
 
+    # What the summary of a form's errors calls it: the label is a whole statement.
+    short = "Another wording"
     NEEDED = "Choose the form on which they agreed, or vouch for the wording that they saw."
 
     def __init__(self, **kwargs: Any) -> None:

@@ -13,12 +13,13 @@ import pickle
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from accounts.database import among, fetched, insert_rows, json_of, listed, next_ids
@@ -27,7 +28,7 @@ from accounts.jobs import Canceled, JobError, Progress, work
 from accounts.models import Job, Location
 from contacts import reading, sellers, storing, values
 from contacts.cells import guard
-from contacts.models import Contact, ContactImport, OptInForm, Tag
+from contacts.models import Contact, ContactImport, OptInForm, OptInVersion, Tag
 from contacts.rows import ContactRow, Options, Refusal, RowReader
 from contacts.signals import contacts_imported
 
@@ -73,7 +74,17 @@ def reader_for(contact_import: ContactImport) -> RowReader:
         today=timezone.now().astimezone(location.zone).date(),
         own_names=(names := sellers.names_of(location)),
         other_seller=lru_cache(maxsize=4096)(lambda name: not sellers.same_business(name, names)),
+        form_since=first_day(location, contact_import.options.get("form", "")),
     )
+
+
+def first_day(location: Location, form: str) -> date | None:
+    """The day, in the location's zone, on which the opt-in form of this code was first written."""
+    if not form:
+        return None
+    first = OptInVersion.objects.filter(form__location=location, form__code=form).aggregate(Min("created_at"))
+    at = first["created_at__min"]
+    return at.astimezone(location.zone).date() if at else None
 
 
 def preview(contact_import: ContactImport) -> list[Preview]:
@@ -254,7 +265,7 @@ class Merge:
         self.form = self._form(contact_import.options.get("form", ""))
 
     def _form(self, code: str) -> OptInForm | None:
-        """The opt-in form on which the list's people agreed, with the wording it has now."""
+        """The opt-in form on which the list's people agreed."""
         if not code:
             return None
         form = OptInForm.objects.filter(location=self.location, code=code, retired_at=None).first()

@@ -158,7 +158,7 @@ class RowReader:
     """Reads the rows of one list.
 
     today: the location's date, for dates of consent that have not come yet. own_names: of the business; other_seller
-    says whether a name is none of them.
+    says whether a name is none of them. form_since: the day on which the form that the list names was first written.
     """
 
     def __init__(
@@ -172,6 +172,7 @@ class RowReader:
         today: date,
         own_names: Sequence[str] = (),
         other_seller: Callable[[str], bool] = lambda name: False,
+        form_since: date | None = None,
     ) -> None:
         self.mapping = mapping
         self.width = width
@@ -181,6 +182,7 @@ class RowReader:
         self.today = today
         self.own_names = own_names
         self.other_seller = other_seller
+        self.form_since = form_since
         self.custom = [
             (name.removeprefix(CUSTOM), n) for name, n in mapping.items() if name.startswith(CUSTOM)
         ]
@@ -317,6 +319,11 @@ class RowReader:
         if day > self.today:
             remarks.append("The date of consent is in the future, so no consent was recorded")
             return _NONE
+        if self.form_since is not None and day < self.form_since:
+            raise _NoConsentOfOurs(
+                f"“{written[:40] or day}” is before the form was first written here, {self.form_since}, so nobody can "
+                f"have agreed on it: mend the column {FIELDS['consent_date']}, or import such rows without the form"
+            )
         source = _text(cells[at["consent_source"]])[: LONGEST["consent_source"]]
         evidence = f"{source} · {options.evidence}" if source else options.evidence
         return self._midnight(day), evidence, self._purpose(cells), self._seller(cells)

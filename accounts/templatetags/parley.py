@@ -200,7 +200,14 @@ def form_fields(form: BaseForm, checked: bool = False) -> dict[str, Any]:
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
     """What stops the form: the general errors and a link to each field that has one; nothing if it is fine."""
-    return {"form": form, "wrong": [bound for bound in form if bound.errors]}
+    wrong = [bound for bound in form if bound.errors]
+    return {"form": form, "wrong": [(bound, _called(bound)) for bound in wrong]}
+
+
+def _called(bound: BoundField) -> str:
+    """A field's name at the head of what is wrong with it: its label, or the shorter one of a label that states."""
+    name = str(getattr(bound.field, "short", bound.label))
+    return name if name.endswith(("?", ".", "!")) else f"{name}:"
 
 
 @register.inclusion_tag("components/job.html", takes_context=True)

@@ -111,9 +111,13 @@ def test_consent_under_a_wording_that_is_none_is_kept_and_counts_for_nothing(loc
 
 def test_consent_by_the_forms_code_is_under_the_version_of_that_day(location, secret):
     form = location.opt_in_forms.get()
+    first = form.current.created_at
     opt_in.publish(form, text="We may call you.", seller="Us", place="Desk", language="en", control="none")
-    early = consent(form=form.code)
+    early = consent(form=form.code, captured_at=first.isoformat())
     del early["text"]
+    never = post("consents", {**early, "captured_at": (first - timedelta(days=2)).isoformat()}, secret)
+    assert never.status_code == 422
+    assert "first written here after this" in never.content.decode()
     said = post("consents", early, secret).json()
     assert (said["form"], said["version"], said["valid"]) == (form.code, 1, True)
     late = post("consents", {**early, "captured_at": timezone.now().isoformat()}, secret).json()

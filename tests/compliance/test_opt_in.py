@@ -1,9 +1,10 @@
 """Opt-in forms: versions, scans, what a form that turned invalid stops, and what it leaves standing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -219,7 +220,8 @@ def test_forms_out_of_use_are_not_scanned(location, monkeypatch):
 
 @pytest.mark.parametrize(("text", "counts"), [(VALID_WORDING, True), (WEAK, False)])
 def test_a_list_names_its_form_by_reference(location, text, counts):
-    form = written(location, text)
+    with time_machine.travel(datetime(2026, 4, 30, 16, tzinfo=UTC)):
+        form = written(location, text)
     contact_import = upload(location, b"Phone,Consent,Consent date\n303-555-0111,yes,2026-05-01\n")
     contact_import.options = {
         **contact_import.options,
@@ -318,9 +320,10 @@ def test_line_ends_of_the_browser_do_not_make_another_wording(location):
 
 
 def test_staff_consent_names_its_form(location):
-    form = written(location)
-    weak = OptInForm(location=location, name="Old form")
-    write(weak, WEAK)
+    with time_machine.travel(timezone.now() - timedelta(days=5)):
+        form = written(location)
+        weak = OptInForm(location=location, name="Old form")
+        write(weak, WEAK)
     contact = ContactFactory.create(location=location, consent=False)
     client = client_of(location, Role.STAFF)
     day = timezone.now().date() - timedelta(days=3)
@@ -331,13 +334,89 @@ def test_staff_consent_names_its_form(location):
     answer = client.post(
         url(location, "contact_grant", contact.code), {**said, "consent-form": weak.code}, follow=True
     )
-    assert "It does not allow calls: the wording of Old form is not valid consent." in answer.content.decode()
+    assert (
+        "It does not allow calls: the wording of Old form on that day was not valid"
+        in answer.content.decode()
+    )
     assert may_call(contact) == {"no_opt_in"}
     client.post(url(location, "contact_grant", contact.code), {**said, "consent-form": form.code})
     assert may_call(contact) == set()
     shown = client.get(url(location, "contact_consent", contact.code)).content.decode()
     assert "Booking page, version 1" in shown
     assert "Its wording was not valid consent, so it allows no calls." in shown
+
+
+@pytest.fixture
+def mended(location) -> OptInForm:
+    """Weak wording of 20 April 2026, valid wording since the afternoon of the 25th."""
+    with time_machine.travel(datetime(2026, 4, 20, 16, tzinfo=UTC)):
+        form = written(location, WEAK)
+    with time_machine.travel(datetime(2026, 4, 25, 20, tzinfo=UTC)):
+        write(form, VALID_WORDING)
+    return form
+
+
+@pytest.mark.parametrize(
+    ("day", "number"), [("2026-04-20", 1), ("2026-04-24", 1), ("2026-04-25", 1), ("2026-04-26", 2)]
+)
+def test_consent_of_a_day_is_under_what_the_form_said_on_it(location, mended, day, number):
+    out = ContactFactory.create(location=location, consent=False, phone="+13035550111")
+    with time_machine.travel(datetime(2026, 4, 19, 16, tzinfo=UTC)):
+        ledger.opt_out(
+            organization=location.organization,
+            phone=out.phone,
+            location=location,
+            source="staff",
+            evidence="No more",
+        )
+    said = {
+        "consent-evidence": "Signed form, cabinet 2", "consent-given_on": day, "consent-purpose": "marketing",
+        "consent-seller": location.name, "consent-form": mended.code,
+    }  # fmt: skip
+    client_of(location, Role.STAFF).post(url(location, "contact_grant", out.code), said)
+    rows = f"Phone,Consent,Consent date\n303-555-0111,yes,{day}\n303-555-0112,yes,{day}\n303-555-0113,yes,2026-04-28\n"
+    run(upload(location, rows.encode(), evidence="Signed forms, cabinet 2", form=mended.code))
+    entries = ConsentEntry.objects.filter(kind="granted").order_by("phone", "pk")
+    assert [(entry.source, entry.form_version.number, entry.scan_valid) for entry in entries] == [
+        ("staff", number, number == 2), ("import", number, number == 2), ("import", number, number == 2),
+        ("import", 2, True),
+    ]  # fmt: skip
+    out.refresh_from_db()
+    assert out.dnd_voice is (number == 1), "what was no valid consent lifts no opt-out"
+    assert ("no_opt_in" in may_call(out)) is (number == 1)
+
+
+def test_nobody_agrees_on_a_form_that_was_not_written_yet(location, mended):
+    contact = ContactFactory.create(location=location, consent=False)
+    said = {
+        "consent-evidence": "Signed form, cabinet 2", "consent-given_on": "2026-04-19",
+        "consent-purpose": "marketing", "consent-seller": location.name, "consent-form": mended.code,
+    }  # fmt: skip
+    answer = client_of(location, Role.STAFF).post(url(location, "contact_grant", contact.code), said)
+    assert answer.status_code == 422
+    assert "Booking page was first written here after this day" in answer.content.decode()
+    rows = b"Phone,Consent,Consent date\n303-555-0111,yes,2026-04-19\n303-555-0112,yes,\n303-555-0113,yes,2026-04-20\n"
+    contact_import = upload(
+        location, rows, evidence="Signed forms, cabinet 2", form=mended.code, consent_date="2026-04-01"
+    )
+    run(contact_import)
+    assert contact_import.counts["invalid_rows"] == 2
+    (reason,) = contact_import.counts["reasons"]
+    assert "before the form was first written here, 2026-04-20" in reason
+    assert "mend the column Date of consent" in reason
+    assert ConsentEntry.objects.get().phone == "+13035550113"
+
+
+def test_the_summary_of_the_consent_form_names_its_fields_in_short(location):
+    contact = ContactFactory.create(location=location, consent=False)
+    answer = client_of(location, Role.STAFF).post(
+        url(location, "contact_grant", contact.code), {"consent-purpose": "marketing"}
+    )
+    summary = answer.content.decode().partition("alert-heading")[2].partition("</ul>")[0]
+    assert "Another wording:" in summary
+    assert "Where is the proof?</a>" in summary
+    assert ".:" not in summary
+    assert "?:" not in summary
 
 
 def test_a_form_out_of_use_is_offered_no_more(location):
