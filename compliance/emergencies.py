@@ -10,17 +10,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts import log
 from accounts.database import fetched, instant
-from accounts.models import Location
+from accounts.models import Location, Member, Role
 from compliance.models import Emergency
 from compliance.rules import EmergencyFact
 from compliance.signals import emergency_lifted
 
 log.register("emergency.declared", "declared an emergency for {place} until {until}: {reason}")
-log.register("emergency.lifted", "ended the emergency for {place} before its time")
+log.register("emergency.lifted", "ended the emergency for {place} before its time: {reason}")
 
 
 class Declared(NamedTuple):
@@ -68,7 +69,22 @@ def declare(
     return emergency
 
 
-def lift(emergency: Emergency, *, location: Location, actor: Any) -> bool:
+def may_lift(member: Member, emergency: Emergency) -> bool:
+    """Whether the member may end it before its time, which lets calls out wherever it stopped them.
+
+    A location's own: a manager. One of a state, of which all locations of the organization are stopped: an owner, or
+    who is a manager of all of them.
+    """
+    if emergency.location_id is not None or member.may(Role.OWNER):
+        return member.may(Role.MANAGER)
+    managed = Member.objects.filter(
+        user=member.user_id, location=OuterRef("pk"), role__in=(Role.MANAGER, Role.OWNER)
+    )
+    others = Location.objects.filter(~Exists(managed), organization=member.location.organization_id)
+    return not others.exists()
+
+
+def lift(emergency: Emergency, *, reason: str, location: Location, actor: Any) -> bool:
     """End it now; calls that it put off come up again at once. False when it was over."""
     now = timezone.now()
     with transaction.atomic():
@@ -77,6 +93,8 @@ def lift(emergency: Emergency, *, location: Location, actor: Any) -> bool:
         )
         if lifted:
             place = emergency.state or location.name
-            log.record(location, "emergency.lifted", actor=actor, subject=emergency, place=place)
+            log.record(
+                location, "emergency.lifted", actor=actor, subject=emergency, place=place, reason=reason
+            )
             emergency_lifted.send(sender=Emergency, organization=location.organization, at=now)
     return bool(lifted)

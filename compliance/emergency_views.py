@@ -5,16 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts.access import LocationRequest, scoped
 from accounts.forms import LocalDateTimeField
 from accounts.models import Location, Role
 from accounts.statuses import Status
 from compliance import emergencies
+from compliance.list_forms import EndingForm
 from compliance.models import Emergency
 from compliance.packs.applying import state_names
 from compliance.places import domestic
@@ -107,24 +108,39 @@ def emergency_list(request: LocationRequest) -> HttpResponseBase:
         return redirect("compliance:emergencies", request.location.code)
     now = timezone.now()
     found = of_business(request).select_related("created_by", "lifted_by", "location")
-    lasting = found.filter(lifted_at=None, ends_at__gt=now).order_by("ends_at", "pk")
-    over = found.exclude(pk__in=lasting.values("pk")).order_by("-ends_at", "-pk")[:OVER_SHOWN]
+    not_over = found.filter(lifted_at=None, ends_at__gt=now).order_by("ends_at", "pk")
+    over = found.exclude(pk__in=not_over.values("pk")).order_by("-ends_at", "-pk")[:OVER_SHOWN]
     names = state_names()
+    lasting = list(not_over)
+    state_wide = next((each for each in lasting if each.state), None)
     context = {
         "lasting": [(each, _standing(each, now), names.get(each.state, "")) for each in lasting],
+        "may_lift_of_states": state_wide is not None and emergencies.may_lift(request.member, state_wide),
         "over": [(each, _standing(each, now), names.get(each.state, "")) for each in over],
         "form": form,
     }
     return render(request, "compliance/emergencies.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @scoped(Role.MANAGER)
 def emergency_lift(request: LocationRequest, code: str) -> HttpResponseBase:
-    """End one before its time."""
-    emergency = get_object_or_404(of_business(request), code=code)
-    if emergencies.lift(emergency, location=request.location, actor=request.user):
-        messages.success(request, "Ended. Calls that waited for it come up again, as the rules allow them.")
-    else:
-        messages.info(request, "It was over already.")
-    return redirect("compliance:emergencies", request.location.code)
+    """End one before its time, saying why: the page says first what that means."""
+    emergency = get_object_or_404(of_business(request).select_related("location"), code=code)
+    if not emergencies.may_lift(request.member, emergency):
+        raise PermissionDenied("An owner ends it, or who is a manager of every location of the organization.")
+    form = EndingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if emergencies.lift(emergency, reason=reason, location=request.location, actor=request.user):
+            messages.success(
+                request, "Ended. Calls that waited for it come up again, as the rules allow them."
+            )
+        else:
+            messages.info(request, "It was over already.")
+        return redirect("compliance:emergencies", request.location.code)
+    context = {
+        "emergency": emergency,
+        "state": state_names().get(emergency.state, ""),
+        "form": form,
+    }
+    return render(request, "compliance/emergency_lift.html", context, status=422 if form.errors else 200)

@@ -104,7 +104,7 @@ class EditionForm(forms.Form):
 
 
 class EndingForm(forms.Form):
-    """Why a list is ended or taken up again."""
+    """Why a list, or an emergency, is ended or taken up again."""
 
     reason = forms.CharField(
         label="Reason",

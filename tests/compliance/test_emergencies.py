@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import LogEntry, Role
+from accounts import log
+from accounts.models import LogEntry, Member, Role
 from compliance import emergencies, seals
 from compliance.facts import Ask, gather
 from compliance.models import Book, Decision, Emergency
@@ -24,6 +25,7 @@ from tests.compliance.test_rules import LAWFUL, NOON, SECOND
 from tests.factories import CallFactory, ContactFactory, LocationFactory, MemberFactory
 
 HOUR = timedelta(hours=1)
+OVER = "The governor lifted it"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_it_concerns_who_it_names_and_nobody_else():
     declared = declare(location, "LA")
     hit = {contact.pk for contact in Contact.objects.all() if "emergency" in reasons(contact)}
     assert hit == {by_number[0].pk, by_number[1].pk, by_address.pk}
-    emergencies.lift(declared, location=location, actor=None)
+    emergencies.lift(declared, reason=OVER, location=location, actor=None)
     declare(location)
     hit = {contact.pk for contact in Contact.objects.all() if "emergency" in reasons(contact)}
     assert hit == {by_number[0].pk, by_address.pk}
@@ -101,8 +103,8 @@ def test_calls_wait_for_its_end_and_come_up_again_when_it_is_lifted():
         assert (call.state, call.reasons, call.due_at) == ("scheduled", ["emergency"], TEN + 5 * HOUR)
     with time_machine.travel(TEN + HOUR, tick=False):
         assert not tick().orders
-        assert emergencies.lift(declared, location=location, actor=None)
-        assert not emergencies.lift(declared, location=location, actor=None)
+        assert emergencies.lift(declared, reason=OVER, location=location, actor=None)
+        assert not emergencies.lift(declared, reason=OVER, location=location, actor=None)
         assert len(tick().orders) == 1
     assert Call.objects.get().state == "calling"
 
@@ -147,8 +149,46 @@ def test_a_manager_declares_and_ends_one_and_its_words_are_checked():
         declared = Emergency.objects.get()
         assert (declared.starts_at, declared.ends_at) == (TEN, TEN + 58 * HOUR)
         assert "People in Louisiana" in client.get(url).content.decode()
-        client.post(reverse("compliance:emergency_lift", args=[location.code, declared.code]))
+        lift = reverse("compliance:emergency_lift", args=[location.code, declared.code])
+        for reason in ("", "Over", " " * 12):
+            refused = client.post(lift, {"reason": reason})
+            assert refused.status_code == 422
+            assert "nothing was changed" in refused.content.decode()
+        declared.refresh_from_db()
+        assert declared.lifted_at is None
+        client.post(lift, {"reason": OVER})
         assert "Ended before its time" in client.get(url).content.decode()
     assert set(LogEntry.objects.values_list("action", flat=True)) >= {
         "emergency.declared", "emergency.lifted",
     }  # fmt: skip
+    assert OVER in log.sentence(LogEntry.objects.get(action="emergency.lifted"))
+
+
+@pytest.mark.django_db
+@time_machine.travel(TEN, tick=False)
+def test_one_of_a_state_is_ended_by_an_owner_or_who_manages_every_location_that_it_stops():
+    location = LocationFactory()
+    sister = LocationFactory(organization=location.organization)
+    manager, owner = (MemberFactory(location=location, role=role).user for role in (Role.MANAGER, Role.OWNER))
+    MemberFactory(location=sister, user=manager, role=Role.STAFF)
+    own, of_the_state = declare(location), declare(location, "LA")
+
+    def tries(user, emergency: Emergency) -> int:
+        client = Client()
+        client.force_login(user)
+        page = client.get(reverse("compliance:emergencies", args=[location.code])).content.decode()
+        lift = reverse("compliance:emergency_lift", args=[location.code, emergency.code])
+        answer = client.post(lift, {"reason": OVER})
+        assert client.get(lift).status_code == (403 if answer.status_code == 403 else 200)
+        assert (lift in page) == (answer.status_code == 302)
+        return answer.status_code
+
+    assert tries(manager, of_the_state) == 403
+    assert tries(manager, own) == 302
+    assert not Emergency.objects.filter(pk=of_the_state.pk, lifted_by=manager).exists()
+    assert tries(owner, of_the_state) == 302
+    Member.objects.filter(location=sister).update(role=Role.MANAGER)
+    again = declare(location, "LA")
+    assert tries(manager, again) == 302
+    again.refresh_from_db()
+    assert (again.lifted_by, again.lifted_at) == (manager, TEN)

@@ -87,7 +87,7 @@ OF_A_LOCATION = [
     route("compliance:external_list_end", OWNER, OWNER, code="list"),
     route("compliance:external_list_resume", MANAGER, MANAGER, code="ended_list"),
     route("compliance:emergencies", VIEWER, MANAGER),
-    route("compliance:emergency_lift", None, MANAGER, code="emergency"),
+    route("compliance:emergency_lift", MANAGER, MANAGER, code="emergency"),
     route("compliance:api_tokens", MANAGER, MANAGER),
     route("compliance:api_token_revoke", None, MANAGER, code="api_access"),
     route("compliance:ledger", VIEWER, STAFF),
