@@ -31,6 +31,8 @@ from contacts.models import Contact, OptInVersion
 VOICE = ("voice", "all")
 # What says where the proof of consent is kept, when its wording is not on record; in characters.
 SHORTEST_EVIDENCE = 10
+# How the evidence of consent to test calls begins: one's own word for one's own number (dialer.calls.test_call).
+TEST = "Test call: "
 
 log.register("consent.granted", "recorded consent of {phone}: {evidence}")
 log.register("consent.vouched", "vouched for the wording on which {phone} agreed to calls")
@@ -165,6 +167,13 @@ def with_consent(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]
     )
     grants = ConsentEntry.objects.filter(counting(at), ~Exists(in_its_way), contact=OuterRef("pk"))
     return contacts.filter(Exists(grants))
+
+
+def for_tests_only(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Contact]:
+    """Those of `contacts` whose consent at `at` is to test calls and to nothing else: they must stay test contacts."""
+    grants = ConsentEntry.objects.filter(counting(at), contact=OuterRef("pk"))
+    test = Q(source=ConsentSource.STAFF, evidence__startswith=TEST, seller="", form_version=None)
+    return contacts.filter(Exists(grants.filter(test)), ~Exists(grants.exclude(test)))
 
 
 def counting(at: datetime) -> Q:

@@ -92,6 +92,6 @@ def connect() -> None:
         state_of_postal_code=addresses.state_of_postal_code,
     )
     sellers_in_lists.register(names_of=opt_in.names_of, same_business=sellers.same_business)
-    filters.register_consent(ledger.with_consent)
+    filters.register_consent(ledger.with_consent, ledger.for_tests_only)
     bulk.register_block(block_contacts)
     contacts_imported.connect(record_imported_consent, dispatch_uid="compliance.imported_consent")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import log
 from accounts.database import insert_rows
 from accounts.models import Location
-from contacts import storing
+from contacts import filters, storing
 from contacts.forms import tags_named
 from contacts.models import Contact
 
@@ -46,7 +46,11 @@ ACTIONS = {
     "tag": Action("Add a tag", "{count} get this tag.", "Tag"),
     "untag": Action("Remove a tag", "{count} lose this tag; nothing else changes.", "Tag"),
     "test": Action("Mark as test", "{count} are called by the test agent and count in no figure."),
-    "not_test": Action("Unmark as test", "{count} are called by the production agent and count in figures."),
+    "not_test": Action(
+        "Unmark as test",
+        "{count} are called by the production agent and count in figures. Those who agreed to test calls only stay "
+        "test contacts until that consent ends.",
+    ),
     "do_not_call": Action(
         "Do not call",
         "{count} will not be called any more by any location: their numbers go on the do-not-call list, and calls "
@@ -84,9 +88,11 @@ def apply(*, action: str, location: Location, contacts: QuerySet[Contact], detai
         elif action in ("test", "not_test"):
             wanted = action == "test"
             for batch in batches:
-                changed += Contact.objects.filter(pk__in=batch, is_test=not wanted).update(
-                    is_test=wanted, updated_at=now
-                )
+                marked = Contact.objects.filter(pk__in=batch, is_test=not wanted)
+                if not wanted:
+                    kept = filters.for_tests_only(marked).values("pk")
+                    marked = marked.exclude(pk__in=list(kept.values_list("pk", flat=True)))
+                changed += marked.update(is_test=wanted, updated_at=now)
             log.record(location, f"contacts.{action}", actor=actor, count=changed)
         else:
             for batch in batches:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import formatting
 from accounts.forms import DayField
 from accounts.models import Location
-from contacts import places, values
+from contacts import filters, places, values
 from contacts.models import Contact, OptInForm, Tag
 from contacts.rows import LONGEST_TAG, NotANumberError, Options, read_phone
 
@@ -103,6 +103,16 @@ class ContactForm(forms.ModelForm):
         if state is None:
             raise forms.ValidationError("Write a state such as TX or Texas, or leave it blank.")
         return state
+
+    def clean_is_test(self) -> bool:
+        is_test: bool = self.cleaned_data["is_test"]
+        held = Contact.objects.filter(pk=self.instance.pk)
+        if not is_test and self.instance.pk and filters.for_tests_only(held).exists():
+            raise forms.ValidationError(
+                "The consent of this contact is to test calls only: it stays a test contact until that consent ends, "
+                "or until you record their consent to other calls."
+            )
+        return is_test
 
     def clean_timezone(self) -> str:
         name = self.cleaned_data["timezone"].strip()

@@ -1,13 +1,14 @@
 """What a person does with single calls: place, test, cancel, hang up, move to another time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts import formatting, log
-from accounts.models import Location
+from accounts.models import Location, Organization, User
 from compliance import ledger
 from compliance.models import ConsentEntry, ConsentKind, ConsentSource, DoNotCallEntry
 from compliance.zones import place_of
@@ -26,8 +27,14 @@ log.register("call.hung_up", "hung up the call to {phone}")
 log.register("call.moved", "moved the call to {phone} to {due}")
 
 TEST_EVIDENCE = (
-    "Test call: {user} entered the number, confirmed that it is their own and agreed to be called by an AI."
+    ledger.TEST
+    + "{user} entered the number, confirmed that it is their own and agreed to be called by an AI."
 )
+# Consent to test calls ends: after a closed Sunday the call of a Saturday evening can still be placed.
+TEST_LASTS = timedelta(days=2)
+# A person has few phones of their own, and tests with one after the other.
+OWN_NUMBERS = 3
+BETWEEN_NUMBERS = timedelta(minutes=5)
 
 
 class NotPossible(Exception):  # noqa: N818 (what a person can do about it, not a fault)
@@ -123,8 +130,9 @@ def test_call(target: Agent | Campaign, phone: str, actor: Any) -> Call:
     """Call the staff member's own phone as the agent, or as the campaign, would call; it counts in no figure.
 
     phone: E.164, which the person has just confirmed to be their own and consented to; that goes into the consent
-    ledger as their entry. All rules still apply. Raises NotPossible, above all for a number that has opted out: a
-    test is no way around an opt-out.
+    ledger as their entry, for TEST_LASTS. At most OWN_NUMBERS of a person are in force in an organization, each taken
+    BETWEEN_NUMBERS after the one before. All rules still apply. Raises NotPossible, above all for a number that has
+    opted out: a test is no way around an opt-out.
     """
     campaign = target if isinstance(target, Campaign) else None
     agent = target if isinstance(target, Agent) else (target.test_agent or target.agent)
@@ -135,6 +143,8 @@ def test_call(target: Agent | Campaign, phone: str, actor: Any) -> Call:
         raise NotPossible(f"{phone} cannot be called. Enter the number of a mobile phone or a landline.")
     organization = location.organization
     with transaction.atomic():
+        # Two numbers at once are counted one after the other.
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         contact, _ = Contact.objects.get_or_create(
             location=location,
             phone=place.e164,
@@ -164,11 +174,14 @@ def test_call(target: Agent | Campaign, phone: str, actor: Any) -> Call:
                 f"{formatting.national(place.e164, location.country)} belongs to the contact {contact}. Mark that "
                 "contact as test first, or use another phone."
             )
-        if not entries.filter(contact=contact, kind=ConsentKind.GRANTED, channel="voice").exists():
+        now = timezone.now()
+        if not ledger.standing([contact.pk], now).get(contact.pk, ledger.NOTHING).opt_in_documented:
+            _own_number_of(actor, organization, now)
             ledger.grant(
                 contact=contact,
                 source=ConsentSource.STAFF,
-                captured_at=timezone.now(),
+                captured_at=now,
+                expires_at=now + TEST_LASTS,
                 evidence=TEST_EVIDENCE.format(user=f"{actor} ({actor.email})"),
                 actor=actor,
             )
@@ -176,13 +189,35 @@ def test_call(target: Agent | Campaign, phone: str, actor: Any) -> Call:
             contact=contact,
             agent=agent,
             requested_by=actor,
-            due_at=timezone.now(),
+            due_at=now,
             purpose="Test call",
             campaign=campaign,
             is_test=True,
         )
         log.record(location, "call.tested", actor=actor, subject=call, phone=call.phone)
     return call
+
+
+def _own_number_of(actor: Any, organization: Organization, now: datetime) -> None:
+    """Raises NotPossible when the person takes more numbers for their own than people have."""
+    taken = ConsentEntry.objects.filter(
+        location__organization=organization,
+        recorded_at__gt=now - TEST_LASTS,
+        actor=actor,
+        kind=ConsentKind.GRANTED,
+        source=ConsentSource.STAFF,
+        evidence__startswith=ledger.TEST,
+    ).aggregate(numbers=Count("phone", distinct=True), newest=Max("recorded_at"))
+    if taken["numbers"] >= OWN_NUMBERS:
+        raise NotPossible(
+            f"You called {OWN_NUMBERS} numbers of your own within two days, and more are not taken. Use one of them, "
+            "or ask a colleague to test with their own phone."
+        )
+    if taken["newest"] is not None and taken["newest"] > now - BETWEEN_NUMBERS:
+        raise NotPossible(
+            f"You named another number of your own a moment ago. Try again in {BETWEEN_NUMBERS.seconds // 60} minutes, "
+            "or use that one."
+        )
 
 
 test_call.__test__ = False  # type: ignore[attr-defined]  # A call, not a test that pytest should collect.

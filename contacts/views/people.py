@@ -172,7 +172,7 @@ def contact_bulk(request: LocationRequest) -> HttpResponseBase:
             changed = bulk.apply(
                 action=key, location=request.location, contacts=contacts, detail=detail, actor=request.user
             )
-            same = f"; {count - changed:,} were so already" if count > changed else ""
+            same = f"; {count - changed:,} stayed as they were" if count > changed else ""
             messages.success(request, f"{action.label}: {changed:,} of {count:,} contacts changed{same}.")
             return back
     context: dict[str, Any] = {

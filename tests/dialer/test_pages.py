@@ -5,14 +5,17 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Location, Role
+from compliance import ledger
 from compliance.ledger import opt_out
 from compliance.models import ConsentEntry, ConsentSource, Decision
+from contacts import bulk
 from contacts.cells import unguard
 from contacts.models import Contact, Tag
 from dialer import baton
@@ -26,6 +29,7 @@ from tests.factories import (
     ContactFactory,
     LocationFactory,
     MemberFactory,
+    UserFactory,
 )
 from voiceagents.models import Agent, Conversation, Turn
 
@@ -484,6 +488,63 @@ def test_a_test_call_records_the_consent_and_counts_nowhere(location, staff):
     entry = ConsentEntry.objects.get()
     assert entry.source == ConsentSource.STAFF
     assert "confirmed that it is their own" in entry.evidence
+
+
+def test_consent_to_a_test_call_allows_tests_only_and_ends(location, staff):
+    url = reverse("dialer:test_agent", args=[location.code, AgentFactory(location=location).code])
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        staff.post(url, {"phone": OWN_PHONE, "consent": "on"})
+    contact = Call.objects.get().contact
+    edit = reverse("contacts:edit", args=[location.code, contact.code])
+    typed = {"phone": contact.phone, "first_name": "Victim", "last_name": "One"}
+    with time_machine.travel(start + timedelta(days=1), tick=False):
+        assert ledger.with_consent(Contact.objects.all(), timezone.now()).exists()
+        refused = staff.post(edit, typed)
+        assert refused.status_code == 422
+        assert "to test calls only" in refused.content.decode()
+        bulk.apply(
+            action="not_test",
+            location=location,
+            contacts=Contact.objects.all(),
+            detail="",
+            actor=UserFactory(),
+        )
+        assert Contact.objects.get().is_test
+        assert staff.post(edit, {**typed, "is_test": "on"}).status_code == 302
+    with time_machine.travel(start + single_calls.TEST_LASTS, tick=False):
+        assert staff.post(edit, typed).status_code == 302
+        assert not Contact.objects.get().is_test
+        assert not ledger.with_consent(Contact.objects.all(), timezone.now()).exists()
+        assert not ledger.standing([contact.pk], timezone.now())
+
+
+def test_a_contact_with_consent_of_its_own_is_unmarked_as_test(location, staff):
+    contact = ContactFactory(location=location, is_test=True)
+    edit = reverse("contacts:edit", args=[location.code, contact.code])
+    assert staff.post(edit, {"phone": contact.phone, "first_name": "Ana"}).status_code == 302
+    contact.refresh_from_db()
+    assert not contact.is_test
+
+
+def test_nobody_has_many_numbers_of_their_own(location, staff):
+    url = reverse("dialer:test_agent", args=[location.code, AgentFactory(location=location).code])
+    start = timezone.now()
+
+    def ask(digits: int, minutes: int) -> str:
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            answer = staff.post(url, {"phone": f"(303) 555-01{digits}", "consent": "on"})
+        return answer.content.decode() if answer.status_code == 422 else ""
+
+    assert ask(42, 0) == ""
+    assert "another number of your own a moment ago" in ask(43, 4)
+    assert ask(42, 4) == "", "the same number again needs no other consent"
+    assert ask(43, 5) == ""
+    assert ask(44, 10) == ""
+    assert "more are not taken" in ask(45, 60)
+    assert ConsentEntry.objects.count() == 3
+    assert not Contact.objects.filter(phone="+13035550145").exists()
+    assert ask(45, 60 * 48 + 1) == ""
 
 
 def test_a_test_call_is_no_way_around_an_opt_out(location, staff):
