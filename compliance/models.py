@@ -23,6 +23,7 @@ from compliance.list_models import ListKind as ListKind
 from compliance.public_models import SpokenCode as SpokenCode
 from compliance.refusal_models import Refusal as Refusal
 from compliance.seal_models import Book as Book
+from compliance.seal_models import Part as Part
 from compliance.seal_models import Seal as Seal
 from compliance.seal_models import SealBound as SealBound
 from compliance.seal_models import SealCheck as SealCheck

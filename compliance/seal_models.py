@@ -67,9 +67,18 @@ class SealBound(models.Model):
         return f"{self.book} to {self.last_id}"
 
 
-class SealCheck(models.Model):
-    """One round of comparing a location's book with its seals, from the first to the newest (compliance.seal_checks).
+class Part(models.TextChoices):
+    """Which seals of a book a round compares."""
 
+    NEW = "new", "New seals"
+    ALL = "all", "All seals"
+
+
+class SealCheck(models.Model):
+    """One round of comparing a location's book with its seals (compliance.seal_checks).
+
+    part: the new ones behind the newest that was seen to fit, or all from the first on. until: number of the newest
+    seal when it began, where it ends. turns: how many slices it had.
     sequence, head and last_id: number, hash and last row of the seal that it got to; rows: how many it compared.
     deviations: how many rows and seals are not as they were sealed; found: [row id, cause] of the first of them.
     ended_at: None while it is under way.
@@ -77,8 +86,12 @@ class SealCheck(models.Model):
 
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
     book = models.CharField(max_length=16, choices=Book.choices)
+    part = models.CharField(max_length=3, choices=Part.choices, default=Part.ALL, db_default=Part.ALL)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # A round of the release before, which has none, ends with the newest seal.
+    until = models.PositiveIntegerField(db_default=2**31 - 1)
+    turns = models.PositiveIntegerField(default=0, db_default=0)
     sequence = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
     last_id = models.BigIntegerField(default=0)
@@ -89,12 +102,14 @@ class SealCheck(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["location", "book"], condition=Q(ended_at=None), name="seal_check_one_at_a_time"
+                fields=["location", "book", "part"],
+                condition=Q(ended_at=None),
+                name="seal_check_one_of_a_part",
             )
         ]
         indexes = [
             models.Index(fields=["location", "book", "-begun_at"], name="seal_check_newest"),
-            models.Index(fields=["begun_at"], condition=Q(ended_at=None), name="seal_check_under_way"),
+            models.Index(fields=["part", "turns", "id"], condition=Q(ended_at=None), name="seal_check_turns"),
         ]
 
     def __str__(self) -> str:

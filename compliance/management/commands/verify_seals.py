@@ -10,8 +10,8 @@ from compliance.models import Book
 
 class Command(BaseCommand):
     help = (
-        "Compares every decision and every consent entry with its seal, and says which row was changed, dropped or "
-        "put in. Exit code 1 when one was."
+        "Compares every decision, consent entry and dial with its seal, and the seals with those that the daily check "
+        "saw. Says which row was changed, dropped or put in. Exit code 1 when one was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
