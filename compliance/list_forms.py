@@ -49,12 +49,24 @@ class EditionForm(forms.Form):
         label="What the file holds", choices=ListChange.choices, initial=ListChange.WHOLE
     )
 
+    why_same = forms.CharField(
+        label="Same numbers again",
+        max_length=500,
+        min_length=SHORTEST_REASON,
+        required=False,
+        help_text="Only if the source really published the same numbers again: how you know. It stays on record",
+        error_messages={
+            "min_length": f"Say how you know in at least {SHORTEST_REASON} characters; nothing was loaded."
+        },
+    )
+
     def __init__(self, *args: Any, location: Location, external_list: ExternalList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.location = location
         self.external_list = external_list
         if external_list.edition is None:
             del self.fields["change"]
+            del self.fields["why_same"]
         if external_list.pk is not None and not external_list.has_account_number:
             del self.fields["account_number"]
         elif external_list.edition is not None:

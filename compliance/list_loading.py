@@ -2,7 +2,8 @@
 
 1. Every row is read; the numbers are sorted in runs on disk. A row that is no number ends it here: nothing is written.
 2. The runs are merged, each number once, and written in batches as those of an edition that nothing looks at yet.
-3. One transaction puts the edition in force in place of the one before. Killed before that, the load leaves numbers
+3. It is compared with the edition in force: a newer date for the same numbers needs somebody's reason.
+4. One transaction puts the edition in force in place of the one before. Killed before that, the load leaves numbers
    that no look-up sees; they are deleted like those of an edition that was replaced.
 """
 
@@ -26,7 +27,7 @@ from accounts import jobs, log
 from accounts.jobs import JobError, Progress, work
 from accounts.models import JobState, Location
 from compliance import list_files, list_numbers
-from compliance.models import ExternalList, ListChange, ListEdition, ListKind
+from compliance.models import ExternalList, ListChange, ListEdition, ListEvent, ListEventKind, ListKind
 from compliance.packs.applying import packs_of
 from compliance.rules import FURTHEST_AHEAD, list_age
 from contacts import reading
@@ -36,12 +37,23 @@ BLOCK = 32_768  # numbers of each run in memory while they are merged
 WARN_BEFORE = timedelta(days=7)
 OPENS = time(8)  # Nobody is called before.
 
+SAME_AGAIN = (
+    "It holds the very numbers of the edition in force, which is of an earlier day: a newer date alone makes no newer "
+    "list. Nothing was loaded, and that edition stays. Get the newest from its source. If the source really published "
+    "the same numbers again, upload it once more and say under “Same numbers again” how you know."
+)
+
 log.register("list.load_started", "started to load an edition of {list}, as of {as_of}")
 log.register("list.loaded", "loaded {list}, as of {as_of}: {count} numbers")
 
 
-def start(*, edition: ListEdition, file: UploadedFile, location: Location, actor: Any) -> ListEdition:
-    """Keep the file of an edition that is not saved yet and hand it to a worker. Raises reading.UnreadableError."""
+def start(
+    *, edition: ListEdition, file: UploadedFile, location: Location, actor: Any, why_same: str = ""
+) -> ListEdition:
+    """Keep the file of an edition that is not saved yet and hand it to a worker. Raises reading.UnreadableError.
+
+    why_same: how somebody knows that the source published the same numbers again, should they be the same.
+    """
     of = edition.list
     with list_files.unpacked(file) as source:
         layout = list_files.examine(source, country=of.country, answers=of.kind == ListKind.REASSIGNED.value)
@@ -59,6 +71,7 @@ def start(*, edition: ListEdition, file: UploadedFile, location: Location, actor
             created_by=actor,
             unit="reads and writes",
             edition=edition.code,
+            why_same=why_same,
         )
         edition.save()
         log.record(
@@ -88,7 +101,11 @@ def load(progress: Progress) -> dict[str, Any]:
             for stored in list_numbers.store(edition.pk, numbers):
                 progress.advance(counts["rows"] + stored, max(2 * counts["rows"], counts["rows"] + stored))
         list_numbers.analyze()
-        _put_in_force(edition, stored, location, progress.job.created_by)
+        replaces, is_same = _compared(edition, stored)
+        why_same = progress.job.parameters.get("why_same", "") if is_same else ""
+        if is_same and not why_same:
+            raise JobError(SAME_AGAIN)
+        _put_in_force(edition, stored, replaces, why_same, location, progress.job.created_by)
     finally:
         # The file has done its work, and the largest ones would fill the disk.
         edition.file.delete(save=False)
@@ -155,8 +172,24 @@ def _without(ascending: Iterable[int], removed: Iterator[int]) -> Iterator[int]:
             yield number
 
 
-def _put_in_force(edition: ListEdition, count: int, location: Location, actor: Any) -> None:
-    """Let the edition take the place of the one before, in one step. Raises JobError when that would turn time back."""
+def _compared(edition: ListEdition, count: int) -> tuple[int | None, bool]:
+    """The edition in force, and whether this one has but a newer date: its numbers, `count`, are the same."""
+    current = ExternalList.objects.select_related("edition").get(pk=edition.list_id).edition
+    if current is None:
+        return None, False
+    is_same = (
+        current.as_of < edition.as_of and current.count == count and list_numbers.same(current.pk, edition.pk)
+    )
+    return current.pk, is_same
+
+
+def _put_in_force(
+    edition: ListEdition, count: int, replaces: int | None, why_same: str, location: Location, actor: Any
+) -> None:
+    """Let the edition take the place of the one before, in one step. Raises JobError when that would turn time back.
+
+    replaces: the edition in force that its numbers were compared with.
+    """
     with transaction.atomic():
         of = ExternalList.objects.select_for_update().get(pk=edition.list_id)
         if of.deleted_at is not None:
@@ -171,9 +204,15 @@ def _put_in_force(edition: ListEdition, count: int, location: Location, actor: A
             raise JobError(
                 f"The edition in force is of {current.as_of}, newer than this one. It stays in force."
             )
+        if of.edition_id != replaces:
+            raise JobError(
+                "Another edition came in force while this one was loaded. It stays as it is; upload this one again."
+            )
         ListEdition.objects.filter(pk=edition.pk).update(count=count, loaded_at=timezone.now())
         of.edition = edition
         of.save(update_fields=["edition"])
+        if why_same:
+            ListEvent.objects.create(list=of, kind=ListEventKind.SAME, reason=why_same, actor=actor)
         log.record(
             location, "list.loaded", actor=actor, subject=of,
             list=of.name, as_of=str(edition.as_of), count=f"{count:,}",

@@ -69,10 +69,14 @@ class ExternalList(models.Model):
 class ListEventKind(models.TextChoices):
     ENDED = "ended", "Not kept up any more"
     RESUMED = "resumed", "Kept up again"
+    SAME = "same", "The same numbers under a newer date"
 
 
 class ListEvent(models.Model):
-    """An external list was ended or taken up again: when, by whom and why. Append-only (compliance.append_only)."""
+    """Why an external list was ended, taken up again or given a newer date without other numbers: when and by whom.
+
+    Append-only (compliance.append_only).
+    """
 
     list = models.ForeignKey(ExternalList, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=7, choices=ListEventKind.choices)

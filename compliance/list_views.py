@@ -119,6 +119,7 @@ def _load(request: LocationRequest, form: EditionForm) -> bool:
             file=form.cleaned_data["file"],
             location=request.location,
             actor=request.user,
+            why_same=form.cleaned_data.get("why_same", ""),
         )
     except UnreadableError as error:
         form.add_error("file", str(error))

@@ -264,7 +264,9 @@ class ExternalList:
             (each["as_of"], datetime.fromisoformat(each["loaded_at"])) for each in row.get("editions", [])
         ]
         changes = [
-            (each["kind"] == "resumed", datetime.fromisoformat(each["at"])) for each in row.get("events", [])
+            (each["kind"] == "resumed", datetime.fromisoformat(each["at"]))
+            for each in row.get("events", [])
+            if each["kind"] in ("ended", "resumed")
         ]
         ends = [at for kept, at in changes if not kept and row["kind"] not in STAY_BLOCKED]
         if row.get("deleted_at") and not changes:

@@ -1,6 +1,7 @@
 """External do-not-call lists: read from any file, loaded whole or not at all, looked up in one query, never too old."""
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from accounts import jobs
 from accounts.models import JobState, Location, LogEntry, Role
-from compliance import audit, list_ending, list_files, list_loading, list_numbers
+from compliance import audit, list_ending, list_files, list_loading, list_numbers, verify_audit
 from compliance.facts import Ask, gather
 from compliance.models import ExternalList, ListBlock, ListChange, ListEdition
 from compliance.packs.applying import packs_of
@@ -185,7 +186,7 @@ def external_list(location: Location, **values) -> ExternalList:
     return ExternalList.objects.create(organization=location.organization, **given)
 
 
-def load(of: ExternalList, location: Location, content: bytes, **values) -> ListEdition:
+def load(of: ExternalList, location: Location, content: bytes, why_same: str = "", **values) -> ListEdition:
     """An edition loaded as the page and a worker do it."""
     values = {"as_of": timezone.now().date(), "file_name": "list.txt", **values}
     edition = list_loading.start(
@@ -193,6 +194,7 @@ def load(of: ExternalList, location: Location, content: bytes, **values) -> List
         file=SimpleUploadedFile("list.txt", content),
         location=location,
         actor=None,
+        why_same=why_same,
     )
     assert edition.job is not None
     jobs.run(edition.job.pk)
@@ -279,6 +281,65 @@ def test_changes_that_do_not_fit_the_edition_in_force_and_older_editions_change_
     older = load(of, location, b"3035550199\n", as_of=timezone.now().date() - timedelta(days=3))
     assert "newer than this one" in older.job.error
     assert of.edition == second
+
+
+@pytest.mark.parametrize(
+    ("content", "change"),
+    [
+        (b"3035550142\n7202345678\n", ListChange.WHOLE),
+        (zipped(other=b"Phone\n(720) 234-5678\n(303) 555-0142\n7202345678\n"), ListChange.WHOLE),
+        (b"7202345678\n", ListChange.ADD),
+        (b"7202345679\n", ListChange.REMOVE),
+    ],
+    ids=["the same file", "in another shape", "nothing added", "nothing taken off"],
+)
+def test_the_same_numbers_under_a_newer_date_need_a_reason_that_stays_in_the_history(
+    location, content, change
+):
+    today = timezone.now().date()
+    of = external_list(location)
+    old = load(of, location, b"3035550142\n7202345678\n", as_of=today - timedelta(days=20))
+    base = old if change != ListChange.WHOLE else None
+    again = load(of, location, content, change=change, base=base)
+    assert (again.job.state, again.loaded_at) == (JobState.FAILED, None)
+    assert "very numbers of the edition in force" in again.job.error
+    assert (of.edition, of.events.count()) == (old, 0)
+    list_loading.clear_numbers()
+    assert (numbers(again), len(numbers(old))) == ([], 2)
+    known = load(of, location, content, "The registry says so on its page", change=change, base=base)
+    assert (of.edition, of.edition.as_of) == (known, today)
+    event = of.events.get()
+    assert (event.kind, event.reason) == ("same", "The registry says so on its page")
+    [row] = audit._external_lists(location.organization, timezone.now())
+    assert verify_audit.ExternalList.of(json.loads(json.dumps(row, default=str))).kept == []
+
+
+def test_other_numbers_or_the_same_date_need_no_reason_and_record_none(location):
+    today = timezone.now().date()
+    of = external_list(location)
+    load(of, location, b"3035550142\n7202345678\n", as_of=today - timedelta(days=20))
+    same_day = load(of, location, b"3035550142\n7202345678\n", as_of=today - timedelta(days=20))
+    assert of.edition == same_day
+    other = load(of, location, b"3035550142\n7202345679\n", "They say it is the same")
+    assert of.edition == other
+    assert not of.events.exists()
+
+
+def test_an_edition_that_came_in_force_after_the_comparison_stays(location, monkeypatch):
+    of = external_list(location)
+    load(of, location, b"3035550142\n")
+    compared = list_loading._compared
+
+    def then_another(edition, count):
+        found = compared(edition, count)
+        monkeypatch.setattr(list_loading, "_compared", compared)
+        load(of, location, b"7202345678\n")
+        return found
+
+    monkeypatch.setattr(list_loading, "_compared", then_another)
+    late = load(of, location, b"7202345678\n")
+    assert "came in force while this one was loaded" in late.job.error
+    assert of.edition != late
 
 
 def test_a_canceled_load_changes_nothing(location):
@@ -490,9 +551,12 @@ def test_a_manager_adds_a_list_and_loads_a_newer_edition(location):
     shown = client.get(page).content.decode()
     assert "30 days left" in shown or "31 days left" in shown
     changes = sent(location, b"3035550199\n", change="add")
-    assert client.post(page, changes).status_code == 302
+    assert client.post(page, changes | {"why_same": "Trust me"}).status_code == 422
+    changes["file"].seek(0)
+    assert client.post(page, changes | {"why_same": "The registry says so"}).status_code == 302
     second = of.editions.latest("pk")
     assert (second.change, second.base) == ("add", edition)
+    assert second.job.parameters["why_same"] == "The registry says so"
     jobs.run(second.job.pk)
     assert "2 numbers" in client.get(page).content.decode()
     assert LogEntry.objects.filter(action="list.loaded").count() == 2
