@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0029_dials_are_sealed")]
+    dependencies = [("compliance", "0031_seal_checks_in_turn")]
 
     operations = [
         migrations.AlterField(
