@@ -254,7 +254,8 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en", asked
         rest, _ = _blank("TIMED_THREATS", rest)
     rest, about_time = _blank("TIME_LIMITED", rest)
     rest, about_this_number = _blank("NUMBER_LIMITED", rest)
-    said = _heard_in(spoken)
+    first = _after_noes(spoken)
+    said = _heard_in(spoken[first:])
     answer = _by_rules(encoded, rest)
     if answer is not None and not (said["stop"] < ABSURD_BELOW and _is_absurd(spoken, encoded, rest)):
         if answer.blacklist_risk == "medium" and said["wrong_number"] > 0.5 and _found("WRONG_NUMBER", rest):
@@ -271,7 +272,7 @@ def detect_optout(text: str, channel: str = "voice", language: str = "en", asked
     elif said["stop"] >= BEYOND_DOUBT:
         heard_alone = said
     elif not (invited or by_number):
-        heard_alone = _heard_alone(said, spoken, left)
+        heard_alone = _heard_alone(said, spoken[first:], left[first:])
     if heard_alone:
         if heard_alone["wrong_number"] >= heard_alone["stop"] / 4:
             return OptOut(True, "wrong_number", "medium")
@@ -304,6 +305,14 @@ def _heard_alone(said: dict[str, float], spoken: list[str], left: list[str]) -> 
             if found["stop"] >= CLAUSE_FROM and _heard_in(left[start + 1 : end])["stop"] >= DOUBTFUL_FROM:
                 return found
     return {}
+
+
+def _after_noes(spoken: list[str]) -> int:
+    """Where a sentence begins that says no itself after bare noes: to the listener each of them is a demand more."""
+    start = 0
+    while spoken[start : start + 3] == ["no", ";", "no"]:
+        start += 2
+    return start
 
 
 def _heard_in(spoken: list[str]) -> dict[str, float]:

@@ -121,6 +121,8 @@ LOOKALIKES = """
     de baja por !favor
     de baja ( medica|laboral|maternal|hasta|desde )
     ( estoy|esta|estaba|sigo|estuve ) de baja
+    ( estoy|esta|estaba|sigo|estuve|estamos|estan ) dado|dada|dados de baja ( \
+        en ( el|mi|su ) trabajo | laboral|medica|medicamente | por ( enfermedad|maternidad|accidente|lesion|estres ) )
     ( presion|tension|planta|temporada|calle|voz|gama|musica|puerta ) ( esta|mas )? ( baja|alta|alto )
     ( dar|darme|darnos|dado|deme|dame|denme|doy ) de alta
     ( dar|darme|dado|den|de ) de baja ( mi|la|el|del|una ) ..1 ( ( \

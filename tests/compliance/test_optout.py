@@ -153,3 +153,33 @@ def test_the_command_answers_each_line_and_names_what_is_wrong():
     first, second = map(json.loads, out.getvalue().splitlines())
     assert first == {"stop_calling": True, "kind": "opt_out", "blacklist_risk": "high"}
     assert "fax" in second["error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, no quiero que dejen de llamarme",
+        "No. No, no quiero que dejen de llamarme.",
+        "estoy dado de baja en el trabajo, puedo ir cuando sea",
+        "estoy dada de baja en mi trabajo, así que voy cualquier día",
+        "está dado de baja por enfermedad",
+    ],
+)
+def test_who_wants_to_be_called_or_is_off_work_demands_nothing(text):
+    assert not detect_optout(text, "voice", "es").stop_calling
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, no quiero que me llamen",
+        "no, no, no quiero que me vuelvan a llamar",
+        "no, quiero que dejen de llamarme",
+        "no, no, quiero que dejen de llamarme",
+        "no, no quiero nada, dejen de llamarme",
+        "estoy dado de baja en el trabajo, no me llamen más",
+        "estoy dado de baja de su lista",
+    ],
+)
+def test_a_demand_beside_such_words_is_heard(text):
+    assert detect_optout(text, "voice", "es").stop_calling
