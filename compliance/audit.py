@@ -135,6 +135,7 @@ def export(
     editions.keep()
     end = min(end, timezone.now() - UNDER_WAY)
     tally, places = _Tally(progress), []
+    known = _known_to(locations, start, end)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         archive = _Archive(file)
         source = Path(verify_audit.__file__).read_bytes()
@@ -144,8 +145,7 @@ def export(
         for location in locations:
             base, heads = f"locations/{location.code}", {}
             for book in Book.values:
-                sealed, tail = reach(book, location, start, end)
-
+                sealed, tail = reach(book, location, start, known if book == Book.CONSENT else end)
                 rows = _rows(book, location, sealed, tail)
                 archive.put_rows(
                     f"{base}/{book}.jsonl", tally.watch(rows) if book == Book.DECISIONS else rows
@@ -154,7 +154,7 @@ def export(
                 archive.put(f"{base}/{book}.leaves", _leaves(sealed))
                 newest = sealed.order_by("-sequence").values_list("hash", flat=True).first()
                 heads[book] = newest or ""
-            archive.put_rows(f"{base}/forms.jsonl", map(_line, _forms(location, end)))
+            archive.put_rows(f"{base}/forms.jsonl", map(_line, _forms(location, known)))
             for name, chapter in CHAPTERS.items():
                 archive.put_rows(f"{base}/{name}.jsonl", map(_line, chapter(location, start, end)))
             places.append(
@@ -167,11 +167,11 @@ def export(
                     "heads": heads,
                 }
             )
-        archive.put_rows("do_not_call.jsonl", map(_line, _do_not_call(organization, end)))
-        archive.put_rows("other_revocations.jsonl", map(_line, _revocations(organization, locations, end)))
-        archive.put_rows("external_lists.jsonl", map(_line, _external_lists(organization, end)))
+        archive.put_rows("do_not_call.jsonl", map(_line, _do_not_call(organization, known)))
+        archive.put_rows("other_revocations.jsonl", map(_line, _revocations(organization, locations, known)))
+        archive.put_rows("external_lists.jsonl", map(_line, _external_lists(organization, known)))
         archive.put_rows("history.jsonl", map(_line, _history(organization, locations)))
-        archive.put_rows("emergencies.jsonl", map(_line, _emergencies(organization, end)))
+        archive.put_rows("emergencies.jsonl", map(_line, _emergencies(organization, known)))
         for edition in (
             RulesEdition.objects.filter(pk__in=tally.editions).order_by("pk").iterator(chunk_size=1)
         ):
@@ -197,6 +197,12 @@ def fingerprint(path_or_file: Any) -> str:
 
 def _line(row: dict[str, Any]) -> bytes:
     return verify_audit.canonical(row)
+
+
+def _known_to(locations: list[Location], start: datetime, end: datetime) -> datetime:
+    """Until when the archive has to tell of consent and lists: the decisions right behind the end knew later ones."""
+    behind = [reach(Book.DECISIONS, each, start, end)[0].last() for each in locations]
+    return max([end, *(seal.ends_at for seal in behind if seal)])
 
 
 def reach(

@@ -16,7 +16,10 @@ should be, and exits with 1 when anything is not, with 2 when the archive cannot
 5. What a consent entry says of the wording it was given under is what the archive has of that wording and its scan.
 6. Every dial has its own allowing decision and every allowing decision its dial, the one that was sealed; it is among
    the dials that later decisions knew of, and none of a location started less than 6 seconds after the one before, or
-   is beyond the 1,000th of its local day.
+   is beyond the 1,000th of its local day. A dial that the carrier is said to have refused never rang by its call
+   either, and calls and dials tell the same.
+7. The archive is of a format that whoever made its decisions wrote, and holds the seals of its period, the one before
+   and the one behind, and no others. Their rows are checked whatever the period.
 
 Seals: a hash tree (RFC 6962, 2.1: SHA-256, leaves under 0x00, nodes under 0x01) over canonical rows, in a chain.
 Parley itself makes its seals with the functions of this file.
@@ -38,6 +41,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -229,6 +233,13 @@ STAY_BLOCKED = ("litigator", "reassigned")
 # So long a list that was just added may wait for its first load; and since which engine one without an edition is told.
 FIRST_LOAD = timedelta(hours=1)
 TELLS_OF_UNLOADED = 9
+# The least format that an installation wrote archives in whose rules were of an engine, by engine, newest first.
+FORMATS = {9: 4, 1: 1}
+NEWEST_FORMAT = max(FORMATS.values())
+# What a call says that rang nowhere: it was under way when it was written down, or failed.
+NOTHING_RANG = {"calling", "unknown", "failed"}
+# A rejected call ends at the instant of the tick, its decision is of the slot, which may be a little later.
+UNDER_WAY = timedelta(minutes=1)
 # An edition is about 2 MB, most of it time zones.
 EDITION_BYTES = 64 << 20
 # What a value that is not what it should be makes Python or SQLite raise.
@@ -340,6 +351,7 @@ class Edition:
             names = inner.namelist()
         manifest = (self.folder / "edition.json").read_bytes()
         self.files: dict[str, str] = json.loads(manifest)["files"]
+        self.engine: str = json.loads(manifest)["engine"]
         self.is_whole = (
             hashlib.sha256(manifest).hexdigest() == digest
             and sorted(names) == sorted(["edition.json", *self.files])
@@ -428,6 +440,10 @@ class Audit:
     names: list[str] = field(default_factory=list)
     emergencies: list[dict[str, Any]] = field(default_factory=list)
     untold: int = 0
+    # The newest engine that decided something, and per book how many rows are in the period, and how many beside it.
+    engine: int = 0
+    inside: Counter = field(default_factory=Counter)
+    beside: Counter = field(default_factory=Counter)
     _clocks: str = ""
 
     def deviations(self) -> Iterator[Deviation]:
@@ -442,7 +458,14 @@ class Audit:
             "CREATE INDEX d ON dialled (phone); CREATE INDEX t ON dialled (place, at);"
             "CREATE TABLE sealed (place INT, id INT, at, leaf); CREATE INDEX s ON sealed (place, id);"
             "CREATE TABLE allowed (id INTEGER PRIMARY KEY, place INT, phone, at);"
+            "CREATE TABLE rejected (place INT, call INT, phone); CREATE INDEX r ON rejected (place, call);"
+            "CREATE TABLE covered (place INT, book, after INT, last INT);"
+            "CREATE INDEX v ON covered (place, book, last);"
+            "CREATE TABLE told (place INT, call INT, slot, phone, own); CREATE INDEX w ON told (place, call);"
+            "CREATE TABLE called (place INT, id INT, started, rang INT, PRIMARY KEY (place, id));"
         )
+        if self.manifest["format"] not in range(1, NEWEST_FORMAT + 1):
+            raise UnreadableError(f"Its format {self.manifest['format']} is none that this program knows.")
         yield from self._check_manifest()
         yield from self._load_editions()
         self._read("do_not_call.jsonl", self._keep_listed)
@@ -482,8 +505,20 @@ class Audit:
             yield from self._check_book(place, "decisions", self._of_decision)
             if self.manifest["format"] >= 4:
                 yield from self._check_book(place, "dials", self._of_dial)
+            if self.manifest["format"] >= 4:
+                self._read(f"locations/{place['code']}/calls.jsonl", partial(self._keep_call, place["id"]))
             yield from self._check_attempts(place)
+            if self.manifest["format"] >= 4:
+                yield from self._check_calls(place)
             yield from self._check_settings(place)
+        least = next((least for engine, least in FORMATS.items() if self.engine >= engine), 1)
+        if self.manifest["format"] < least:
+            yield Deviation(
+                "manifest.json",
+                0,
+                f"it says format {self.manifest['format']}, and whoever has engine {self.engine}, which made its "
+                f"decisions, writes format {least} or newer",
+            )
         if self.untold:
             self.notes.append(
                 f"{self.untold:,} decisions are older than what the history says of the switch or of the check of the "
@@ -572,7 +607,9 @@ class Audit:
         # Consent is there from its beginning; of the others, the newest seal before the period and those after it.
         since = None if book == "consent" else self._period()[0]
         chain = Chain(f"{base}.jsonl", place["id"], book, since)
+        yield from self._check_reach(chain)
         aside: list[Deviation] = []
+        start, end = self._period()
         made_at = datetime.fromisoformat(self.manifest["made_at"])
         sealed_to = max((seal["last_id"] for _, seal in self._lines(f"{base}.seals.jsonl")), default=0)
 
@@ -588,6 +625,7 @@ class Audit:
                     aside.append(Deviation(chain.where, row_id, "it belongs to another location"))
                 try:
                     at = datetime.fromisoformat(row[INSTANTS[book]])
+                    (self.inside if start <= at < end else self.beside)[book] += 1
                     if at > made_at:
                         aside.append(Deviation(chain.where, row_id, "it is younger than the archive"))
                     elif row_id > sealed_to and at + timedelta(hours=1) + SEALED_WITHIN <= made_at:
@@ -613,6 +651,43 @@ class Audit:
         self.unsealed += chain.unsealed
         if chain.unsealed:
             self.notes.append(f"{chain.where}: {chain.unsealed:,} rows at the end are not sealed yet")
+
+    def _check_reach(self, chain: Chain) -> Iterator[Deviation]:
+        """Whether the book's seals are those of the period, the one before it and the one behind; not of consent.
+
+        Keeps between which ids every row of the book has to be there.
+        """
+        if chain.since is None:
+            return
+        seals = [seal for _, seal in self._lines(chain.where.replace(".jsonl", ".seals.jsonl"))]
+        start, end = self._period()
+        ended = [seal["sequence"] for seal in seals if datetime.fromisoformat(seal["ends_at"]) > start]
+        begun = [seal["sequence"] for seal in seals if datetime.fromisoformat(seal["starts_at"]) < end]
+        # From one seal to the next hours may go back: a row that came late is in the seal after its hour's.
+        first = min(ended) - 1 if ended else max((seal["sequence"] for seal in seals), default=0)
+        last = max(begun) + 1 if begun else 1
+        for seal in seals:
+            if not first <= seal["sequence"] <= last:
+                yield Deviation(
+                    chain.where,
+                    0,
+                    f"{_name(seal)}, over {seal['count']:,} rows, is neither of the period that the manifest names "
+                    "nor next to it",
+                )
+            if not seal.get("purged_at"):
+                self.found.execute(
+                    "INSERT INTO covered VALUES (?, ?, ?, ?)",
+                    (chain.location, chain.book, seal["after_id"], seal["last_id"]),
+                )
+
+    def _has_to_be_there(self, place: int, book: str, key: int) -> bool:
+        """Whether a row with this id would have been under one of the seals of the book."""
+        return bool(
+            self.found.execute(
+                "SELECT 1 FROM covered WHERE place = ? AND book = ? AND last >= ? AND after < ? LIMIT 1",
+                (place, book, key, key),
+            ).fetchone()
+        )
 
     def _seals(self, base: str) -> Iterator[tuple[dict[str, Any], bytes]]:
         if f"{base}.leaves" not in self.archive.namelist():
@@ -753,10 +828,17 @@ class Audit:
     def _of_decision(self, row: dict[str, Any]) -> Iterator[str]:
         """What is wrong with a decision: its verdict, its packs, what it took for consent, the dials it knew of."""
         self.decided[row["decision"]] += 1
+        self.engine = max(self.engine, int(row["engine"]))
+        if row["decision"] == "reject":
+            self.found.execute(
+                "INSERT INTO rejected VALUES (?, ?, ?)", (row["location_id"], row["call_id"], row["phone"])
+            )
         edition = self.editions.get(row.get("edition", ""))
         if edition is None:
             yield "not verifiable: the rules that decided it are not in the archive"
             return
+        if row["engine"] != edition.engine:
+            yield f"engine: it says {row['engine']}, and its rules are of {edition.engine}"
         if self._clocks != edition.digest:
             edition.set_clocks()
             self._clocks = edition.digest
@@ -918,25 +1000,96 @@ class Audit:
         )
         yield from ()
 
-    def _of_attempt(self, place: int, attempt: dict[str, Any]) -> Iterator[str]:
-        """Whether it is the dial that stands in the sealed book."""
+    def _of_attempt(self, place: int, attempt: dict[str, Any], is_due: bool) -> Iterator[str]:
+        """Whether it is the dial that stands in the sealed book. is_due: whether it has to stand there."""
         key = (place, attempt["decision_id"])
         ids = {"id": key[1], "location_id": place, "attempt_id": attempt["id"]}
-        dial = leaf(canonical({**ids, **{name: attempt[name] for name in DIAL_FIELDS}}))
+        dial = leaf(canonical({**ids, **{name: attempt.get(name) for name in DIAL_FIELDS}}))
         taken = self.found.execute("SELECT leaf FROM sealed WHERE place = ? AND id = ?", key).fetchall()
         self.found.execute("DELETE FROM sealed WHERE place = ? AND id = ?", key)
-        if not taken:
+        if not taken and is_due:
             yield "dials: it is not in the book of dials"
-        elif taken != [(dial,)]:
+        elif taken and taken != [(dial,)]:
             yield "dials: it is not the one in the book of dials"
+
+    def _keep_call(self, place: int, call: dict[str, Any]) -> None:
+        rang = call.get("answered_at") or call.get("talk_seconds") or call["state"] not in NOTHING_RANG
+        row = (place, call["id"], call.get("started_at"), bool(rang))
+        self.found.execute("INSERT OR IGNORE INTO called VALUES (?, ?, ?, ?)", row)
+
+    def _of_call(self, place: int, attempt: dict[str, Any]) -> Iterator[str]:
+        """Whether its call tells the same of it, and how it was refused if it was. Keeps it for the calls."""
+        slot, start, end = datetime.fromisoformat(attempt["slot_at"]), *self._period()
+        self.found.execute(
+            "INSERT INTO told VALUES (?, ?, ?, ?, ?)",
+            (place, attempt.get("call_id"), attempt["slot_at"], attempt["phone"], attempt.get("from_number")),
+        )
+        call = self.found.execute(
+            "SELECT rang FROM called WHERE place = ? AND id = ? AND started = ?",
+            (place, attempt.get("call_id"), attempt["slot_at"]),
+        ).fetchone()
+        if attempt["state"] != "refused":
+            # The call of a refused one waits again, or was dialled anew.
+            if call is None and start - NUMBER_PERIOD <= slot < end:
+                yield "calls: calls.jsonl has no call that was dialled then"
+            return
+        if signs := [name for name in ("sid", "carrier_status", "answered_by") if attempt.get(name)]:
+            yield f"refused: it says so, and has what only a dial that the carrier took has: {', '.join(signs)}"
+        if not (attempt.get("error_code") and attempt.get("settled_at")):
+            yield "refused: it says so, and not when and with which code the carrier refused it"
+        if call == (True,):
+            yield "refused: it says so, and its call was connected or rang"
+
+    def _check_calls(self, place: dict[str, Any]) -> Iterator[Deviation]:
+        """Whether every call that was dialled has its dial, to the same number from the same one, or its refusal."""
+        where = f"locations/{place['code']}/calls.jsonl"
+        start, end = self._period()
+        made_at = datetime.fromisoformat(self.manifest["made_at"])
+
+        def wrong(call: dict[str, Any]) -> str | None:
+            key = (place["id"], call["id"])
+            if call.get("disposition") == "rejected":
+                at = datetime.fromisoformat(call["ended_at"])
+                said = self.found.execute(
+                    "SELECT phone FROM rejected WHERE place = ? AND call = ?", key
+                ).fetchall()
+                due = start <= at < end - UNDER_WAY and at > made_at - RETENTION
+                if (call["phone"],) not in said and (said or due):
+                    return "calls: no decision in the archive refuses it"
+            elif call.get("started_at"):
+                dials = self.found.execute(
+                    "SELECT phone, own FROM told WHERE place = ? AND call = ? AND slot = ?",
+                    (*key, call["started_at"]),
+                ).fetchall()
+                at = datetime.fromisoformat(call["started_at"])
+                # Decisions are purged with their dials; calls are not.
+                if not dials and at > made_at - RETENTION:
+                    return "calls: attempts.jsonl has no dial of it from then"
+                if dials and (call["phone"], call.get("from_number")) not in dials:
+                    return "calls: its dial was to another number or from another one"
+            else:
+                return "calls: it was neither dialled nor refused"
+            return None
+
+        found: list[Deviation] = []
+
+        def check(call: dict[str, Any]) -> None:
+            if why := wrong(call):
+                found.append(Deviation(where, call["id"], why))
+
+        self._read(where, check)
+        yield from found
 
     def _check_attempts(self, place: dict[str, Any]) -> Iterator[Deviation]:
         where = f"locations/{place['code']}/attempts.jsonl"
         start, end = self._period()
+        # Since dials are sealed, archives tell of all whose seals they hold, beside the period too.
+        tells_all = self.manifest["format"] >= 4
         lacking: list[Deviation] = []
 
         def check(attempt: dict[str, Any]) -> None:
-            if datetime.fromisoformat(attempt["slot_at"]) < start:
+            key, slot = attempt["decision_id"], datetime.fromisoformat(attempt["slot_at"])
+            if slot < start and not tells_all:
                 return
             told = self.found.execute(
                 "UPDATE dialled SET seen = 1 WHERE place = ? AND id = ? AND NOT seen",
@@ -944,30 +1097,32 @@ class Audit:
             )
             if not told.rowcount:
                 return
+            within = start <= slot < end
             taken = self.found.execute(
                 "DELETE FROM allowed WHERE id = ? AND place = ? AND phone = ? AND at = ?",
-                (attempt["decision_id"], place["id"], attempt["phone"], attempt["slot_at"]),
+                (key, place["id"], attempt["phone"], attempt["slot_at"]),
             )
-            if not taken.rowcount:
+            if not taken.rowcount and (within or self._has_to_be_there(place["id"], "decisions", key)):
                 lacking.append(Deviation(where, attempt["id"], "no decision in the archive allows this dial"))
-            if self.manifest["format"] >= 4:
-                lacking.extend(
-                    Deviation(where, attempt["id"], why) for why in self._of_attempt(place["id"], attempt)
+            if tells_all:
+                is_due = within or self._has_to_be_there(place["id"], "dials", key)
+                said = (
+                    *self._of_attempt(place["id"], attempt, is_due),
+                    *self._of_call(place["id"], attempt),
                 )
+                lacking.extend(Deviation(where, attempt["id"], why) for why in said)
 
         self._read(where, check)
         yield from lacking
+        those = "place = ?" if tells_all else "place = ? AND at >= ? AND at < ?"
+        which = (place["id"],) if tells_all else (place["id"], instant(start), instant(end))
         for (decision_id,) in self.found.execute(
-            "SELECT id FROM sealed WHERE place = ? AND at >= ? AND at < ? ORDER BY id",
-            (place["id"], instant(start), instant(end)),
+            f"SELECT id FROM sealed WHERE {those} ORDER BY id", which
         ).fetchall():
             dials = f"locations/{place['code']}/dials.jsonl"
             yield Deviation(dials, decision_id, "dials: attempts.jsonl does not say what became of it")
         # The allowing decision and its dial were written together, and neither is deleted without the other.
-        unused = self.found.execute(
-            "SELECT id FROM allowed WHERE place = ? AND at >= ? AND at < ? ORDER BY id",
-            (place["id"], instant(start), instant(end)),
-        )
+        unused = self.found.execute(f"SELECT id FROM allowed WHERE {those} ORDER BY id", which)
         for (decision_id,) in unused.fetchall():
             decisions = f"locations/{place['code']}/decisions.jsonl"
             yield Deviation(decisions, decision_id, "dials: it allows one, and the archive has none for it")
@@ -1124,6 +1279,12 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Manifest {fingerprint}")
     verdicts = (
         ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(audit.decided.items())) or "none"
+    )
+    period = audit.manifest["period"]
+    print(f"The archive says it is of the period from {period['start']} to {period['end']}.")
+    print(
+        f"In that period: {audit.inside['decisions']:,} decisions, {audit.inside['dials']:,} rows of dials; "
+        f"in the hours next to it: {audit.beside['decisions']:,} and {audit.beside['dials']:,}."
     )
     print(f"Decisions derived again: {verdicts}.")
     print(

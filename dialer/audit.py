@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Location
 from compliance import audit, seals
@@ -49,9 +49,10 @@ def _walk(rows: Any, by: str) -> Iterator[dict[str, Any]]:
 
 
 def attempts(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
-    """The dials of these calls, call by call, then those that the carrier refused: their calls may have moved on.
+    """The dials of these calls, call by call, then all others whose decisions or sealed rows the archive holds.
 
-    One that is refused in this very moment may be told twice.
+    Those are the ones in the hours next to the period, and those that the carrier refused, whose calls may have moved
+    on. One that is refused in this very moment may be told twice.
     """
     own = Call.objects.filter(location=location, started_at__gte=start - BEFORE, started_at__lt=end)
     batch: list[int] = []
@@ -61,24 +62,39 @@ def attempts(location: Location, start: datetime, end: datetime) -> Iterator[dic
             yield from _dials(batch, end)
             batch = []
     yield from _dials(batch, end)
-    yield from _refused(location, start, end)
+    yield from _others(location, start, end)
 
 
-def _refused(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
-    """The refused dials of the period whose calls wait again, or were dialled after it; found by their decisions."""
-    sealed, tail = audit.reach(Book.DECISIONS, location, start, end)
-    ranges = [*sealed.values_list("after_id", "last_id"), *([(tail[0], 2**62)] if tail else [])]
-    for after, last in ranges:
-        allowed = Decision.objects.filter(
-            location=location, pk__lte=last, decision="allow", decided_at__gte=start, decided_at__lt=end
-        ).order_by("pk")
-        while chunk := list(allowed.filter(pk__gt=after).values_list("pk", "call_id")[:CHUNK]):
-            keys, call_ids = zip(*chunk, strict=True)
-            dials = Attempt.objects.filter(call_id__in=call_ids, decision_id__in=keys).exclude(
-                call__started_at__gte=start - BEFORE, call__started_at__lt=end
-            )
-            yield from dials.order_by("slot_at", "pk").values(*ATTEMPT_FIELDS)
-            after = chunk[-1][0]
+def _others(location: Location, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    """The dials that are not among those of the calls, found by their decisions."""
+    sealed: list[tuple[int, int]] = []
+    tails: list[int] = []
+    for book in (Book.DECISIONS, Book.DIALS):
+        held, tail = audit.reach(book, location, start, end)
+        sealed += held.filter(purged_at=None).values_list("after_id", "last_id")
+        tails += [tail[0]] if tail else []
+    allowed = Decision.objects.filter(location=location, decision="allow").order_by("pk")
+    told = 0
+    for after, last in sorted(sealed):
+        # The seals of both books go over the same ids.
+        yield from _of_decisions(allowed.filter(pk__lte=last), max(after, told), start, end)
+        told = max(told, last)
+    if tails:
+        due = allowed.filter(decided_at__gte=start, decided_at__lt=end)
+        yield from _of_decisions(due, max(min(tails), told), start, end)
+
+
+def _of_decisions(
+    allowed: QuerySet[Decision], after: int, start: datetime, end: datetime
+) -> Iterator[dict[str, Any]]:
+    """The dials that these decisions with ids beyond `after` allowed, without those that _dials tells of."""
+    while chunk := list(allowed.filter(pk__gt=after).values_list("pk", "call_id")[:CHUNK]):
+        keys, call_ids = zip(*chunk, strict=True)
+        dials = Attempt.objects.filter(call_id__in=call_ids, decision_id__in=keys).exclude(
+            call__started_at__gte=start - BEFORE, call__started_at__lt=end, slot_at__lt=end
+        )
+        yield from dials.order_by("slot_at", "pk").values(*ATTEMPT_FIELDS)
+        after = chunk[-1][0]
 
 
 def _dials(call_ids: list[int], end: datetime) -> Iterator[dict[str, Any]]:

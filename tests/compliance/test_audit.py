@@ -645,7 +645,8 @@ def test_a_period_has_only_its_own_hours_and_those_before_and_behind(archive, lo
     code, lines, said = verify(path)
     assert code == 1
     assert "2 allow, 1 defer" in said
-    assert "\n1 deviation.\n" in said, "these were decided without a dial, and one of them in the period"
+    assert "\n2 deviations.\n" in said, "decided without a dial: one in the period, one in the hour behind it"
+    assert "In that period: 1 decisions, 0 rows of dials; in the hours next to it: 2 and " in said
     assert any("dials: it allows one" in line for line in lines)
 
 

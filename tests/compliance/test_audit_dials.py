@@ -73,18 +73,6 @@ def test_how_a_dial_ended_is_the_archives_own_word(archive, location):
     assert "Rows under hourly seals: consent, decisions, dials." in said
 
 
-def test_an_archive_of_before_says_that_its_dials_are_in_no_seal(archive, location):
-    def older(content: bytes) -> bytes:
-        manifest = json.loads(content)
-        manifest["format"] = 3
-        return json.dumps(manifest).encode()
-
-    code, _, said = verify(tampered(archive, "manifest.json", older))
-    assert code == 0
-    assert "Rows under hourly seals: consent, decisions." in said
-    assert "that no dial was changed, dropped or put in: it was made before" in said.splitlines()[-1]
-
-
 def test_seals_that_came_late_prove_only_what_came_after_them(archive, location):
     """As on an installation that had dials before there was a book of them: all were sealed in one go a day later."""
     _, _, said = verify(archive)
