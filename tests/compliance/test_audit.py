@@ -395,7 +395,9 @@ def test_a_dial_that_the_carrier_refused_and_whose_call_waits_again_is_in_the_ar
     archive, location, tmp_path
 ):
     attempt = Attempt.objects.earliest("pk")
-    Attempt.objects.filter(pk=attempt.pk).update(state="refused")
+    Attempt.objects.filter(pk=attempt.pk).update(
+        state="refused", sid=None, carrier_status="", error_code="not_now", settled_at=attempt.created_at
+    )
     Call.objects.filter(pk=attempt.call_id).update(state="queued", started_at=None)
     path = tmp_path / "refused.zip"
     with time_machine.travel(TEN + 25 * HOUR):
