@@ -52,8 +52,9 @@ def gather(asks: Iterable[Ask], at: datetime) -> dict[int, Facts]:
         ]
     )
     answer_dialled = _ask_number_attempts(phones, at - back - timedelta(days=1))
-    risks = donotcall.risks({(contact.organization_id, contact.phone) for contact in contacts.values()})
-    listings = list_numbers.look_up({contact.organization_id for contact in contacts.values()}, phones, at)
+    called = {(contact.organization_id, contact.phone) for contact in contacts.values()}
+    risks = donotcall.risks(called)
+    listings = list_numbers.look_up(called, at)
     declared = emergencies.not_over({contact.organization_id for contact in contacts.values()}, at)
     refused = refusals.newest(
         {(each.organization_id, each.phone) for each in contacts.values() if refusals.matter(each.packs)}

@@ -1,5 +1,6 @@
 """The numbers on external lists: stored by the ten million, looked up for a batch of calls in one query."""
 
+import json
 import struct
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -51,29 +52,41 @@ Listings = dict[int, list[Listing]]
 FIRST_LOAD = timedelta(hours=1)
 
 
-def look_up(organization_ids: Collection[int], phones: Collection[str], at: datetime) -> Listings:
-    """The lists to be checked at `at`, of each organization, with those of `phones` (E.164) on them, in one query.
+def look_up(asked: Collection[tuple[int, str]], at: datetime) -> Listings:
+    """The lists to be checked at `at`, of each organization, with those of its phones on them, in one query.
+
+    asked: (organization, phone in E.164); each organization's lists are asked about its own phones alone.
 
     One without an edition in force is among them: once a load of it is over, an hour after it was added at the latest.
     """
-    numbers = [int(phone[1:]) for phone in phones if phone[1:].isdecimal() and phone[0] == "+"]
-    if not organization_ids:
+    if not asked:
         return {}
-    asked = (
-        "unnest(string_to_array(%s, chr(31))::bigint[]) a (value)" if is_postgresql() else "json_each(%s) a"
-    )
+    organization_ids = {organization for organization, _ in asked}
+    pairs = [
+        (organization, int(phone[1:]))
+        for organization, phone in asked
+        if phone[1:].isdecimal() and phone[0] == "+"
+    ]
+    if is_postgresql():
+        arrays = "string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[]"
+        numbers = f"unnest({arrays}) a (organization, value)"
+        parameters = [listed([each for each, _ in pairs]), listed([number for _, number in pairs])]
+    else:
+        columns = "json_extract(value, '$[0]') AS organization, json_extract(value, '$[1]') AS value"
+        numbers = f"(SELECT {columns} FROM json_each(%s)) a"
+        parameters = [json.dumps(pairs)]
     rows = fetched(
         "SELECT l.id, l.organization_id, l.kind, l.country, l.state, l.name, e.as_of, "
         "l.deleted_at IS NOT NULL, a.value, "
         # The one block that the number may be in.
         f"(SELECT numbers FROM {TABLE} WHERE edition_id = e.id AND first <= a.value ORDER BY first DESC LIMIT 1) "
         f"FROM compliance_externallist l LEFT JOIN compliance_listedition e ON e.id = l.edition_id "
-        f"LEFT JOIN {asked} ON true "
+        f"LEFT JOIN {numbers} ON a.organization = l.organization_id "
         f"WHERE l.organization_id IN ({', '.join(['%s'] * len(organization_ids))}) "
         "AND (l.edition_id IS NOT NULL OR (l.deleted_at IS NULL AND (l.created_at <= %s OR EXISTS (SELECT 1 "
         "FROM compliance_listedition f JOIN accounts_job j ON j.id = f.job_id "
         "WHERE f.list_id = l.id AND j.ended_at IS NOT NULL)))) ORDER BY l.id",
-        [listed(numbers), *organization_ids, at - FIRST_LOAD],
+        [*parameters, *organization_ids, at - FIRST_LOAD],
     )
     found: dict[int, Listing] = {}
     by_organization: Listings = {}

@@ -254,8 +254,14 @@ def test_a_load_that_dies_while_it_writes_is_seen_by_nobody_and_cleared(location
     dead = load(of, location, b"7202345678\n")
     assert dead.job.state == JobState.FAILED
     assert of.edition == good
-    found = list_numbers.look_up({location.organization_id}, {PHONE, "+17202345678"}, timezone.now())
+    found = list_numbers.look_up(
+        {(location.organization_id, phone) for phone in (PHONE, "+17202345678")}, timezone.now()
+    )
     assert found[location.organization_id][0].numbers == {13035550142}
+    other = list_numbers.look_up(
+        {(location.organization_id, "+17202345678"), (location.organization_id + 1, PHONE)}, timezone.now()
+    )
+    assert other[location.organization_id][0].numbers == set(), "its lists are asked about its own calls"
     list_loading.clear_numbers()
     assert numbers(dead) == []
 
@@ -371,7 +377,8 @@ def test_a_batch_is_looked_up_in_one_query(location, django_assert_num_queries):
     load(external_list(stranger), stranger, b"3035550100\n")
     with django_assert_num_queries(1):
         found = list_numbers.look_up(
-            {location.organization_id}, {PHONE, "+13035550100", "+3", "unreadable"}, timezone.now()
+            {(location.organization_id, phone) for phone in (PHONE, "+13035550100", "+3", "unreadable")},
+            timezone.now(),
         )
     [listing] = found[location.organization_id]
     assert (listing.name, listing.numbers) == ("National registry", {13035550142})
@@ -614,7 +621,7 @@ def test_an_owner_ends_a_list_with_a_reason_and_who_is_on_it_stays_blocked(locat
     assert "stays blocked" in owner.get(end).content.decode() or not stays
     refused = owner.post(end, {"reason": "too short"})
     assert (refused.status_code, "at least 10 characters" in refused.content.decode()) == (422, True)
-    assert list_numbers.look_up({location.organization_id}, {PHONE}, timezone.now())
+    assert list_numbers.look_up({(location.organization_id, PHONE)}, timezone.now())
     assert owner.post(end, {"reason": "The vendor <went> out of business"}).status_code == 302
     assert owner.post(end, {"reason": "The vendor <went> out of business"}).status_code == 404
     assert manager.post(page, sent(location)).status_code == 404
