@@ -30,7 +30,7 @@ BENCHMARKS = {
     "Export": ("exports", ("exports",), 320),
     "Proof": ("proof", ("proof",), 240),
     "Recovery": ("recovery", ("recovery",), 240),
-    "SQLite": ("sqlite", ("sqlite",), 90),
+    "SQLite": ("sqlite", ("sqlite",), 240),
     "All together, and memory": ("together", ("together_postgresql", "together_sqlite"), 960),
 }
 PAGE = BASE / "docs" / "benchmarks.md"
