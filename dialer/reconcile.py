@@ -157,11 +157,10 @@ def _settle(seats: Seats, attempt_id: int, value: Any) -> None:
 def _end_unanswered(attempt_id: int) -> None:
     """End a dial that the carrier answered no question about for ASKED_LONGEST: nothing is left to wait for."""
     now = clock()
-    dial = dials.by_attempt(attempt_id)
-    attempt = Attempt.objects.get(pk=attempt_id)
-    if dial is None or attempt.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
-        return
-    if now - attempt.created_at < ASKED_LONGEST:
+    # Without a lock until it is old enough: in an outage this is asked for every dial that is open.
+    attempt = Attempt.objects.filter(pk=attempt_id, created_at__lte=now - ASKED_LONGEST).first()
+    dial = dials.by_attempt(attempt_id) if attempt else None
+    if attempt is None or dial is None or dial.state not in (AttemptState.UNKNOWN, AttemptState.ACCEPTED):
         return
     log.error("dial_never_resolved", token=attempt.token, account=attempt.account_id)
     if dial.answered and dial.sid:
